@@ -14,7 +14,7 @@ const layers = [
   ['capacity'],
   ['facts'],
   ['observed', 'replicas'],
-  ['fleet', 'sightings', 'valid-config'],
+  ['fleet', 'function-size', 'sightings', 'valid-config'],
   ['plan'],
   ['throughput', 'cost', 'held-by-reason', 'plan-difference', 'only-groups', 'history'],
   ['guards', 'outcome', 'plan-cost', 'decided'],

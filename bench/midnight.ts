@@ -12,6 +12,7 @@
  * --from HH:MM     the first minute that counts. Default: 23:40
  * --minutes N      how many count. Default: 30
  * --learn N        runs of scale before that. Default: until every group is learned
+ * --json           print only the sums, as JSON
  */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -24,6 +25,24 @@ import { startBenchAws } from './midnight/aws.ts';
 import { type Ended, LambdaFunction } from './midnight/functions.ts';
 import { commitOf, packaged } from './packaged.ts';
 
+/** What `--json` prints. */
+export interface MidnightSums {
+  readonly groups: number;
+  readonly tables: number;
+  readonly memoryMb: number;
+  /** The most that a function had, MB. */
+  readonly mostMb: number;
+  /** How long scale takes in a minute. A run that was killed counts as its whole time. */
+  readonly meanSeconds: number;
+  readonly dearestSeconds: number;
+  /** How many minutes before midnight all tables of the next period were raised; null if they never were. */
+  readonly minutesBefore: number | null;
+  /** Runs that failed or were killed. */
+  readonly troubles: readonly string[];
+  /** Of the function scale, by its mean minute. */
+  readonly usdPerMonth: number;
+}
+
 const { values } = parseArgs({
   options: {
     groups: { type: 'string', default: '100' },
@@ -34,6 +53,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '23:40' },
     minutes: { type: 'string', default: '30' },
     learn: { type: 'string' },
+    json: { type: 'boolean', default: false },
   },
 });
 const groups = Number(values.groups);
@@ -225,6 +245,25 @@ for (const one of functions.values()) one.close();
 client.destroy();
 await aws.close();
 
+const seconds = minutes.map(({ scaleMs = functionsOf.scale.limitMs }) => scaleMs / 1000);
+const meanSeconds = seconds.reduce((sum, one) => sum + one, 0) / seconds.length;
+const usdPerMonth = RUNS_A_MONTH * (meanSeconds * (memoryMb / 1024) * USD_PER_GB_SECOND + USD_PER_REQUEST);
+const last = minutes.find(({ raised: count }) => count >= groups);
+const sums: MidnightSums = {
+  groups,
+  tables: aws.tables.size,
+  memoryMb,
+  mostMb,
+  meanSeconds,
+  dearestSeconds: Math.max(...seconds),
+  minutesBefore: last ? (MIDNIGHT - last.at) / MINUTE_MS : null,
+  troubles: minutes.flatMap(({ notes }) => notes).filter((one) => !/^rotate done/.test(one)),
+  usdPerMonth,
+};
+if (values.json) {
+  console.log(JSON.stringify(sums));
+  process.exit(0);
+}
 const right = (title: string) => ({ title, align: 'right' as const });
 console.log(
   `${await commitOf(checkout)}: ${groups} groups, ${aws.tables.size} tables, ${memoryMb} MB, ${values.mutating} changes per second`,
@@ -258,10 +297,8 @@ const mean = counts.reduce((total, count) => total + count, 0) / counts.length;
 console.log(
   `The dearest minute of scale has ${(Math.max(...counts) / mean).toFixed(1)} times the calls of its mean minute.`,
 );
-const seconds = minutes.map(({ scaleMs = functionsOf.scale.limitMs }) => scaleMs / 1000);
-const meanSeconds = seconds.reduce((sum, one) => sum + one, 0) / seconds.length;
 console.log(
-  `A run of scale takes ${meanSeconds.toFixed(1)} s in the mean, ${Math.max(...seconds).toFixed(1)} s at most. A function has ${mostMb.toFixed(0)} MB at most. ` +
-    `Scale costs USD ${(RUNS_A_MONTH * (meanSeconds * (memoryMb / 1024) * USD_PER_GB_SECOND + USD_PER_REQUEST)).toFixed(2)} per month of such minutes.`,
+  `A run of scale takes ${meanSeconds.toFixed(1)} s in the mean, ${sums.dearestSeconds.toFixed(1)} s at most. A function has ${mostMb.toFixed(0)} MB at most. ` +
+    `Scale costs USD ${usdPerMonth.toFixed(2)} per month of such minutes.`,
 );
 process.exit(0);

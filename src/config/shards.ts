@@ -1,14 +1,29 @@
 /** How many shards a stack has. */
 import { windowTables } from '../core/fleet.ts';
+import { AUTO_MB, type FunctionSize, servedBy } from '../core/function-size.ts';
 import type { Config } from '../core/spec.ts';
+import type { StackParameters } from './deployment.ts';
 
-/** So many fit into a function with 512 MB, also at the end of a period: docs/deployment.md has the figures. */
-export const TABLES_PER_SHARD = 2_500;
+export const TABLES_PER_SHARD = servedBy(AUTO_MB);
 /** The most that the schema accepts. */
 const MOST = 64;
 
 /** The number of shards for `auto`, by the tables that should exist at `now`, epoch milliseconds. */
-export function shardsFor({ specs }: Config, now: number): number {
-  const tables = specs.reduce((sum, spec) => sum + windowTables(spec, now).length, 0);
-  return Math.min(MOST, Math.max(1, Math.ceil(tables / TABLES_PER_SHARD)), Math.max(1, specs.length));
+export function shardsFor(config: Config, now: number): number {
+  const wanted = Math.max(1, Math.ceil(tablesOf(config, now) / TABLES_PER_SHARD));
+  return Math.min(MOST, wanted, Math.max(1, config.specs.length));
 }
+
+/** How many tables should exist. */
+export const tablesOf = ({ specs }: Config, now: number): number =>
+  specs.reduce((sum, spec) => sum + windowTables(spec, now).length, 0);
+
+/** The functions of a stack that would be deployed at `now`. */
+export const functionSize = (
+  { MemorySize, Shards }: Pick<StackParameters, 'MemorySize' | 'Shards'>,
+  config: Config,
+  now: number,
+): FunctionSize => ({
+  memoryMb: MemorySize,
+  shards: Shards === 'auto' ? shardsFor(config, now) : Shards,
+});

@@ -4,6 +4,7 @@ import { diagnose } from '../core/doctor/diagnose.ts';
 import { type Diagnosis, type Severity, severities } from '../core/doctor/finding.ts';
 import { type AskedWrite, type Probe, type WritingClass, writes } from '../core/doctor/writes.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
+import type { FunctionSize } from '../core/function-size.ts';
 import type { Ports } from '../ports.ts';
 import { deniesPermission } from './denied.ts';
 import { type Place, placeOf } from './place.ts';
@@ -12,6 +13,8 @@ import { callsOf, readFleet, type Subject, sampleOf, surroundingsOf } from './qu
 export interface DoctorRequest extends Subject {
   /** Names of the variables that set a proxy for calls to AWS. */
   readonly proxies: readonly string[];
+  /** The functions that deployment.json describes; absent without that file. */
+  readonly functionSize?: FunctionSize | undefined;
   /** Capacity units per second that a table of production should be able to reach. */
   readonly floor: number;
   /** The classes whose permissions to change something are asked for. Default: none. */
@@ -34,14 +37,14 @@ export interface DoctorReport extends Diagnosis {
  * @throws ServiceError `refused` if no region is set
  */
 export async function examine(request: DoctorRequest, ports: Ports): Promise<DoctorReport> {
-  const { config, now, proxies, alarmPrefix, floor, shown } = request;
+  const { config, now, proxies, alarmPrefix, functionSize, floor, shown } = request;
   const place = await placeOf(ports, config.environment);
   const asked = await askAll(request, ports, place);
   const askedWrites = await askWrites(request, ports, place);
   const wall = ports.clock.now();
   const aheadMs = ports.clock.aheadMs?.() ?? [];
   const situation = {
-    ...{ config, now, wall, aheadMs, proxies, alarmPrefix, floor, asked },
+    ...{ config, now, wall, aheadMs, proxies, alarmPrefix, functionSize, floor, asked },
     writes: askedWrites,
   };
   const diagnosis = diagnose(situation, shown);

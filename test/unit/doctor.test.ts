@@ -693,6 +693,18 @@ const cases: readonly (readonly [CheckName, string, Told, readonly string[]])[] 
     },
     ['severe: dynamodb:TagResource is denied: no.'],
   ],
+  [
+    'function-size',
+    'a function with too little memory for the fleet',
+    { more: { functionSize: { memoryMb: 128, shards: 1 } } },
+    ['warning: Scale takes more memory than MemorySize 128.'],
+  ],
+  [
+    'function-size',
+    'nothing if it is large enough',
+    { more: { functionSize: { memoryMb: 256, shards: 1 } } },
+    [],
+  ],
 ];
 
 describe.each([...new Set(cases.map(([check]) => check))])('%s', (check) => {

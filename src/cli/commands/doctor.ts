@@ -1,6 +1,7 @@
 import { Option } from 'commander';
-import { loadDeployment, readDeployment } from '../../config/deployment.ts';
+import { loadDeployment, readDeployment, type StackParameters } from '../../config/deployment.ts';
 import { quote, visibleJson } from '../../config/quote.ts';
+import { functionSize } from '../../config/shards.ts';
 import { examine } from '../../jobs/doctor.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { UsageError } from '../failure.ts';
@@ -35,17 +36,19 @@ export const doctorCommand = () =>
     .action(async (groups: string[], options: DoctorOptions) => {
       const context = contextOf(options);
       const config = configOf(context);
-      const [shown, floor, alarmPrefix] = together(
+      const [shown, floor, stack] = together(
         () => groupsNamed(config, groups),
         () => floorOption(options.floor),
-        () => alarmPrefixOf(context),
+        () => stackOf(context),
       );
       const { now } = context;
       const request = {
         config,
         now,
         proxies: proxiesIn(process.env),
-        alarmPrefix,
+        // CloudFormation begins the names of the alarms with the name of the stack.
+        alarmPrefix: `${stack?.ServiceName ?? USUAL_SERVICE}-${context.environment}-`,
+        functionSize: stack && functionSize(stack, config, now),
         floor,
         classes: writing(options.class),
         shown,
@@ -69,15 +72,10 @@ function floorOption(text: string | undefined): number {
   );
 }
 
-/**
- * CloudFormation begins the names of the alarms with the name of the stack. deployment.json is never read from S3.
- * @throws ConfigError
- */
-function alarmPrefixOf({ source, environment }: Context): string {
+/** The stack that deployment.json describes, if there is one. It is never read from S3. @throws ConfigError */
+function stackOf({ source, environment }: Context): StackParameters | undefined {
   const folder = typeof source === 'string' ? source : 'config';
-  const { written } = readDeployment(folder, environment);
-  const { ServiceName } = written ? loadDeployment(folder, environment) : { ServiceName: USUAL_SERVICE };
-  return `${ServiceName}-${environment}-`;
+  return readDeployment(folder, environment).written ? loadDeployment(folder, environment) : undefined;
 }
 
 /** The default of ServiceName in deployment.json. */

@@ -1,8 +1,10 @@
 import { loadDeployment, readDeployment } from '../../config/deployment.ts';
 import { ConfigError, type ConfigFiles, loadConfig, readConfig } from '../../config/index.ts';
 import { visibleJson } from '../../config/quote.ts';
+import { functionSize, tablesOf } from '../../config/shards.ts';
 import type { ConfigSource } from '../../config/source.ts';
 import { warningsOf } from '../../config/warnings.ts';
+import { outgrown } from '../../core/function-size.ts';
 import { metricCount, metricsMonth } from '../../core/metrics/published.ts';
 import type { Config } from '../../core/spec.ts';
 import type { CommonOptions, Context } from '../context.ts';
@@ -81,10 +83,21 @@ function sayMetrics({ source, environment }: Context, listed: readonly string[])
 }
 
 /** The warnings for every environment that settings.json lists, and for the chosen one. */
-const warnings = ({ source, environment }: Context, listed: readonly string[]): string[] =>
-  [...new Set([...listed, environment])].flatMap((name) =>
-    warningsOf(loadConfig(source, name), process.env.AWS_REGION),
-  );
+const warnings = ({ source, environment, now }: Context, listed: readonly string[]): string[] =>
+  [...new Set([...listed, environment])].flatMap((name) => {
+    const config = loadConfig(source, name);
+    return [...warningsOf(config, process.env.AWS_REGION), ...sizeWarning(source, config, now)];
+  });
+
+/** That scale is too small for the fleet of an environment. Without deployment.json, nothing is known of its function. */
+function sizeWarning(source: ConfigSource, config: Config, now: number): string[] {
+  const folder = localFolder(source);
+  const { environment } = config;
+  if (!readDeployment(folder, environment).written) return [];
+  const size = functionSize(loadDeployment(folder, environment), config, now);
+  const trouble = outgrown(tablesOf(config, now), size);
+  return trouble ? [`${environment}: ${trouble.message} ${trouble.cure}`] : [];
+}
 
 /** Prints the problems as data. The exit code is the same as without --json. */
 function printJson(context: Context): void {

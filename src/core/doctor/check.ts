@@ -1,3 +1,4 @@
+import type { FunctionSize } from '../function-size.ts';
 import type { Config } from '../spec.ts';
 import type { AllAsked, Answers, QuestionName } from './answers.ts';
 import type { Said } from './finding.ts';
@@ -16,6 +17,8 @@ export interface Situation {
   readonly proxies: readonly string[];
   /** `turntable-production-`: what the names of the stack's alarms start with. */
   readonly alarmPrefix: string;
+  /** The functions that deployment.json describes; absent without that file. */
+  readonly functionSize?: FunctionSize | undefined;
   /** Capacity units per second that a table of production should be able to reach. 0: any. */
   readonly floor: number;
   readonly asked: AllAsked;

@@ -6,6 +6,7 @@ import { alarms } from './checks/alarms.ts';
 import { autoScaling } from './checks/auto-scaling.ts';
 import { clock, faultOf } from './checks/clock.ts';
 import { endpoints } from './checks/endpoints.ts';
+import { functionSize } from './checks/function-size.ts';
 import { leases } from './checks/leases.ts';
 import { permissions } from './checks/permissions.ts';
 import { quotas } from './checks/quotas.ts';
@@ -44,6 +45,7 @@ export const checks: Readonly<Record<CheckName, Check>> = {
   retention,
   throughput,
   alarms,
+  'function-size': functionSize,
 };
 
 /** Whether what a check finds depends on the time. With a wrong clock, it would be wrong too. */
@@ -64,6 +66,7 @@ const dependsOnTime: Readonly<Record<CheckName, boolean>> = {
   retention: true,
   throughput: true,
   alarms: false,
+  'function-size': false,
 };
 
 /** All findings, the most severe first. With `shown`, only those about these groups, and about no group. */

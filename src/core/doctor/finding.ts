@@ -22,6 +22,7 @@ export const checkNames = [
   'retention',
   'throughput',
   'alarms',
+  'function-size',
 ] as const;
 export type CheckName = (typeof checkNames)[number];
 

@@ -1,0 +1,47 @@
+/** How large the function scale has to be for a fleet. */
+import { plural } from './text.ts';
+
+/**
+ * How many tables scale serves in every minute with a memory in MB, also at the end of a period, where a third of the tables wait to be
+ * raised or lowered. Measured by bench/memory.ts; docs/deployment.md has the figures.
+ */
+const SIZES = [
+  { memoryMb: 256, tables: 500 },
+  { memoryMb: 512, tables: 2_500 },
+  { memoryMb: 1_024, tables: 5_000 },
+  { memoryMb: 1_769, tables: 10_000 },
+] as const;
+
+/** The memory of a function for which `Shards: "auto"` counts its tables, MB. */
+export const AUTO_MB = 512;
+
+/** The functions that serve a fleet. */
+export interface FunctionSize {
+  readonly memoryMb: number;
+  /** How many functions share the tables. */
+  readonly shards: number;
+}
+
+/** How many tables one function serves. */
+export const servedBy = (memoryMb: number): number =>
+  SIZES.findLast((size) => size.memoryMb <= memoryMb)?.tables ?? 0;
+
+/** What is wrong with the size, and what would be right, in words; undefined if the functions serve so many tables. */
+export function outgrown(
+  tables: number,
+  { memoryMb, shards }: FunctionSize,
+): { readonly message: string; readonly cure: string } | undefined {
+  const served = servedBy(memoryMb) * shards;
+  if (tables <= served) return undefined;
+  const enough = SIZES.find((size) => size.tables * shards >= tables);
+  const also = shards === 1 ? '' : ` and ${plural(shards, 'shard')}`;
+  const message =
+    served === 0
+      ? `Scale takes more memory than MemorySize ${memoryMb}.`
+      : `The fleet has ${tables.toLocaleString('en-US')} tables, but scale serves about ${served.toLocaleString('en-US')} in a minute with MemorySize ${memoryMb}${also}. The others wait, also at the end of a period.`;
+  const cures = [
+    ...(enough ? [`MemorySize to ${enough.memoryMb}`] : []),
+    `${memoryMb < AUTO_MB ? `MemorySize to ${AUTO_MB} and ` : ''}Shards to "auto"`,
+  ];
+  return { message, cure: `Set ${cures.join(', or ')} in deployment.json, and deploy.` };
+}
