@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { awsClients } from '../../src/aws/clients.ts';
 import { lateSns } from '../../src/aws/late-clients.ts';
+import { awsLoads } from '../../src/aws/loads.ts';
 import { awsNotices } from '../../src/aws/notices.ts';
 import type { CreateTable } from '../../src/core/plan.ts';
 import { awsPorts } from '../../src/runtime.ts';
@@ -99,9 +101,11 @@ it('names the operation for CloudWatch too', async () => {
 });
 
 const CHECK = 'If this happens again, check AWS_ENDPOINT_URL and proxies.';
-const { tables, backups, metrics, state } = awsPorts('production');
+const { tables, backups, exports, metrics, state } = awsPorts('production');
+const loads = awsLoads(() => awsClients().dynamodb);
 const topic = () => awsNotices('arn:aws:sns:eu-west-1:123456789012:Alarms', lateSns);
 const create = { TableName: 'Events' } as CreateTable;
+const request = { token: 'a', bucket: 'b', prefix: 'c', format: 'DYNAMODB_JSON' } as const;
 const lease = { job: 'scale', owner: 'a' } as const;
 const table = {
   TableName: 'Events',
@@ -165,6 +169,21 @@ it.each<[string, () => Promise<unknown>, string, string]>([
     () => backups.restore('arn', 'Events'),
     '{}',
     'an answer without TableDescription',
+  ],
+  ['ListExports', () => exports.list('arn'), '{}', 'an answer without ExportSummaries'],
+  ['DescribeExport', () => exports.describe('arn'), '{}', 'an answer without ExportDescription.ExportArn'],
+  ['ExportTableToPointInTime', () => exports.start('arn', request), '', 'an empty answer'],
+  [
+    'StartBulkPutItems',
+    () => loads.start('Events', { ...request, errorsPrefix: 'restore' }),
+    '{}',
+    'an answer without BulkOperationDescription.BulkOperationArn',
+  ],
+  [
+    'DescribeBulkOperation',
+    () => loads.describe('arn'),
+    '{}',
+    'an answer without BulkOperationDescription.BulkOperationStatus',
   ],
   ['Query', () => state.suspensions(), '{}', 'an answer without Items'],
   ['Query', () => state.scheduledDeletions(), '', 'an empty answer'],
