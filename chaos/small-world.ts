@@ -22,6 +22,8 @@ type Step =
       readonly port: Recorded;
       readonly method: string;
       readonly args: readonly unknown[];
+      /** That of a replica, if the change was made there. */
+      readonly region?: string | undefined;
     }
   | { readonly at: number; readonly effect: Parameters<Observer['done']> };
 
@@ -40,7 +42,7 @@ export interface Setup {
 }
 
 const changing =
-  /^(create|enable|resize|remove|protect|set|acquire|release|scheduleDeletion|cancelDeletion|recordRetention|recordHistory|confirm|remember|start)/;
+  /^(add|tag$|create|enable|resize|remove|protect|set|acquire|release|scheduleDeletion|cancelDeletion|recordRetention|recordHistory|confirm|remember|start)/;
 export const jobs: readonly Job[] = ['rotate', 'purge'];
 
 /** A simulated world that continues from a state. */
@@ -75,11 +77,15 @@ export class SmallWorld {
     for (const step of steps) {
       small.#world.clock.moveTo(step.at);
       if ('effect' in step) small.ledger.done(...step.effect);
-      else await Reflect.get(small.#ports[step.port]!, step.method)(...step.args);
+      else await Reflect.get(small.#portOf(step)!, step.method)(...step.args);
     }
     small.steps.push(...steps);
     small.#world.clock.moveTo(instant);
     return small;
+  }
+
+  #portOf({ port, region }: { readonly port: Recorded; readonly region?: string | undefined }) {
+    return region === undefined ? this.#ports[port] : this.#ports.inRegion(region).tables;
   }
 
   /** Runs a job to its end or its crash. `before` happens before the change at its call number. */
@@ -98,7 +104,27 @@ export class SmallWorld {
     );
     run.outcome = await Promise.race([ended, crashed]);
     this.ledger.ended(run);
+    this.#checkReplicas();
     return run.outcome;
+  }
+
+  /** No table goes before its replicas, which would be tables of their own then. */
+  #checkReplicas(): void {
+    for (const region of this.#regions)
+      for (const name of this.#world.names(region)) {
+        const status = this.#world.find(name)?.status(this.#world.clock.now());
+        const stands = status !== undefined && status !== 'DELETING';
+        this.ledger.check(
+          stands,
+          'orphan',
+          `${name} is ${status ?? 'gone'}, and its replica in ${region} is not`,
+        );
+      }
+  }
+
+  get #regions(): ReadonlySet<string> {
+    const { specs } = this.#config;
+    return new Set(specs.flatMap(({ replicas }) => replicas.map(({ region }) => region)));
   }
 
   async superseded(job: Job, atCall: number, other: Job): Promise<void> {
@@ -118,6 +144,7 @@ export class SmallWorld {
       this.ledger.check(done, 'recovery', `${job} does not succeed: ${JSON.stringify(outcome)}`);
       await this.#world.clock.sleep(2 * MINUTE_MS);
     }
+    await this.#settleReplicas();
     const names = this.#world.names();
     for (const spec of this.#config.specs) {
       for (const { name } of requiredTables(spec, this.#world.clock.now()))
@@ -139,6 +166,16 @@ export class SmallWorld {
     }
   }
 
+  /** One run after another changes replicas, until none has anything left to do. */
+  async #settleReplicas(): Promise<void> {
+    if (this.#regions.size === 0) return;
+    for (let i = 0; i < 6; i += 1)
+      for (const job of jobs) {
+        await this.run(job);
+        await this.#world.clock.sleep(5 * MINUTE_MS);
+      }
+  }
+
   /** A text that differs between states. Creation times within a day do not matter. */
   async fingerprint(): Promise<string> {
     const now = this.#world.clock.now();
@@ -152,7 +189,8 @@ export class SmallWorld {
         .table(name)
         .destinations.describe(now)
         .map(({ status }) => status);
-      return [name, status, throughput, deletionProtected, deletion, destinations];
+      const replicas = [...this.#regions].map((region) => this.#replicaOf(name, region));
+      return [name, status, throughput, deletionProtected, deletion, destinations, ...replicas];
     });
     const exports = this.#world.exports.tokens;
     const functions = new Set(this.#config.specs.flatMap(({ consumers }) => consumers));
@@ -164,6 +202,17 @@ export class SmallWorld {
     );
     const lost = scheduledDeletions.filter(({ table }) => tables.every(([name]) => name !== table));
     return JSON.stringify([tables, lost, exports, mappings.map(String).sort()]);
+  }
+
+  #replicaOf(name: string, region: string): string {
+    const now = this.#world.clock.now();
+    const copy = this.#world.find(name, region);
+    const listed = this.#world
+      .table(name)
+      .describe(now)
+      .replicas?.find((one) => one.region === region);
+    const tags = Object.keys(copy?.tags ?? {}).length;
+    return `${listed?.status} ${copy?.status(now)} ${tags} ${copy?.describe(now).deletionProtected}`;
   }
 
   #newRun(job: Job, crash?: Crash): Run {
@@ -197,7 +246,7 @@ export class SmallWorld {
         steps.push({ at: now(), effect: [effect, run, instant] });
       },
     };
-    const recording = <P extends object>(port: Recorded, target: P): P =>
+    const recording = <P extends object>(port: Recorded, target: P, region?: string): P =>
       new Proxy(target, {
         get: (ports, method: string) => {
           const call = ports[method as keyof P] as (...args: readonly unknown[]) => Promise<unknown>;
@@ -206,7 +255,7 @@ export class SmallWorld {
             if (run.calls === before?.atCall) await before.happens();
             const at = now();
             const answer = await call(...(args as []));
-            steps.push({ at, port, method, args });
+            steps.push({ at, port, method, args, region });
             changesAt.push(run.calls);
             return answer;
           };
@@ -216,6 +265,10 @@ export class SmallWorld {
     const recorded = {
       ...base,
       tables: recording('tables', base.tables),
+      inRegion: (region: string) => {
+        const there = base.inRegion(region);
+        return { ...there, tables: recording('tables', there.tables, region) };
+      },
       state: recording('state', base.state),
       exports: recording('exports', base.exports),
       ...(base.mappings && { mappings: recording('mappings', base.mappings) }),

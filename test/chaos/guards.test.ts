@@ -15,7 +15,8 @@ const others: Readonly<Record<string, string>> = {
   'guards/reduce.ts': 'a type, and what joins the guards',
   'purging/expiring.ts': 'the default of the caps, which caps.ts applies',
   'purging/retention-words.ts': 'words',
-  'purging/replicas.ts': 'no history has replicas. test/property/replicas.test.ts plays its own',
+  'purging/replicas.ts':
+    'no random history of chaos has replicas. test/property/replicas.test.ts and test/chaos/model.test.ts do',
   'purging/streams.ts': 'no history has consumers',
 };
 

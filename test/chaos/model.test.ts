@@ -28,6 +28,39 @@ test('finds no violation with consumers, whose mappings are created and deleted 
   expect(explored.deleted).toBeGreaterThan(0);
 });
 
+test('finds no violation with replicas, which are added and removed with the tables', async () => {
+  const spec = specOf({ keep: 1, onDemand: true, replicas: ['eu-west-1'], settings: { drainMs: 0 } });
+  // A deletion is scheduled on the third day. One day later, the replica goes, and then the table.
+  const days = { calmDays: 3, days: 2, slots: 1 };
+  const explored = await explore({ config: configOf([spec]), start: at('2026-11-21'), ...days });
+  expect(explored.violations.slice(0, 3)).toEqual([]);
+  expect(explored.states).toBeGreaterThan(20);
+  expect(explored.deleted).toBeGreaterThan(0);
+});
+
+test('finds a run that deletes a table before its replicas', async () => {
+  const spec = specOf({ keep: 1, onDemand: true, replicas: ['eu-west-1'], settings: { drainMs: 0 } });
+  const { violations } = await explore({
+    config: configOf([spec]),
+    start: at('2026-11-21'),
+    calmDays: 3,
+    days: 2,
+    slots: 1,
+    perform: (run, ports, options) => {
+      // It does not see the replicas, and nothing keeps the table.
+      const describe = async (name: string) => {
+        const state = await ports.tables.describe(name);
+        return state && { ...state, ...(run.job === 'purge' && { replicas: [] }) };
+      };
+      const tables = new Proxy(ports.tables, {
+        get: (target, method) => (method === 'describe' ? describe : Reflect.get(target, method)),
+      });
+      return asBuilt(run, { ...ports, tables }, options);
+    },
+  });
+  expect(violations.map(({ rule }) => rule)).toContain('orphan');
+});
+
 test('finds no violation with Purge.Archive, whose exports start once and end before a table is deleted', async () => {
   const properties = { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } };
   const purge = { ...defaultSettings.purge, archive: { bucket: 'archive', format: 'ION' as const } };

@@ -121,9 +121,9 @@ export class World {
     return `table-${this.#ids}`;
   }
 
-  /** The names of all tables, including those that are DELETING, in the order of ListTables. */
-  names(): string[] {
-    return [...this.#tables.keys()].filter((name) => this.find(name)).sort();
+  /** The names of all tables of a region, including those that are DELETING, in the order of ListTables. */
+  names(region: string = HOME): string[] {
+    return [...this.#tablesOf(region).keys()].filter((name) => this.find(name, region)).sort();
   }
 
   find(name: string, region: string = HOME): SimTable | undefined {
