@@ -3,7 +3,8 @@
  * time, each by itself, with the memory and the share of a processor of a function and its part of AWS's quotas: see bench/midnight.
  * So two processors can measure sixteen workers. The critical path is the coordinator and then the slowest worker.
  *
- * --tables N       tables of the fleet, in daily groups of ten. Default: 10000
+ * --tables N       tables of the fleet, in daily groups. Default: 10000
+ * --per-group N    tables of each group, of which one is current and one upcoming. Default: 10
  * --shards N,…     numbers of shards. 1: one function without shards. Default: 1,4,16
  * --memory MB      of the functions. Default: 512
  * --method NAME    the scaling method. predictive first learns each group, 40 histories in a run. Default: predictive
@@ -24,6 +25,7 @@ import { packaged } from './packaged.ts';
 const { values } = parseArgs({
   options: {
     tables: { type: 'string', default: '10000' },
+    'per-group': { type: 'string', default: '10' },
     shards: { type: 'string', default: '1,4,16' },
     memory: { type: 'string', default: '512' },
     method: { type: 'string', default: 'predictive' },
@@ -34,9 +36,9 @@ const { values } = parseArgs({
 const numbers = (text: string): number[] => text.split(',').filter(Boolean).map(Number);
 const memoryMb = Number(values.memory);
 const STAGE = 'bench';
-const TABLES_A_GROUP = 10;
-const groups = Number(values.tables) / TABLES_A_GROUP;
-const RETAINED = TABLES_A_GROUP - 1;
+const perGroup = Number(values['per-group']);
+const groups = Number(values.tables) / perGroup;
+const RETAINED = perGroup - 1;
 const UNITS = 10;
 /** Units per second that each current table consumes. */
 const DEMAND = 5;
@@ -186,6 +188,7 @@ async function measureFleet(): Promise<string[][]> {
         median(({ all }) => all),
       ).toFixed(2),
     ]);
+    process.stderr.write(`\n${rows.at(-1)!.join(' ')}\n`);
   }
   process.stderr.write('\n');
   scale.close();
