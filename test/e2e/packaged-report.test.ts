@@ -12,6 +12,7 @@ import { MINUTE } from '../support/specs.ts';
 import { virtualDateScript } from '../support/virtual-date.ts';
 import { iamRequests } from './iam-requests.ts';
 import {
+  archive,
   type Packaged,
   packageOptional,
   packageService,
@@ -28,6 +29,7 @@ let packaged: Packaged;
 let everything: Packaged;
 let stage: Stage;
 let config: string;
+let tables: readonly object[];
 let bucket: ReturnType<Stage['aws']['createBucket']>;
 /** What all runs requested. */
 const requests: Request[] = [];
@@ -37,7 +39,7 @@ beforeAll(async () => {
   [packaged, everything] = await Promise.all([packageOptional(), packageUnlike()]);
   stage = await openStage();
   const { Properties, ...rest } = provisionedSpec();
-  const tables = [
+  tables = [
     {
       ...rest,
       Properties: {
@@ -62,7 +64,11 @@ afterAll(async () => {
 });
 
 /** Runs the bundle as Lambda does, with only its role. */
-async function invoke(time: string, of: readonly Statement[] = statementsOf(packaged.template, ROLE)) {
+async function invoke(
+  time: string,
+  of: readonly Statement[] = statementsOf(packaged.template, ROLE),
+  bundles = packaged,
+) {
   denied = [];
   stage.at(time);
   const requestsOf = iamRequests();
@@ -82,8 +88,8 @@ async function invoke(time: string, of: readonly Statement[] = statementsOf(pack
   const { stdout, stderr } = await promisify(execFile)(pinnedNode, ['-e', script], {
     env: {
       ...stage.aws.env,
-      HANDLER: packaged.handlerPath('report'),
-      LAMBDA_TASK_ROOT: packaged.taskRoot('report'),
+      HANDLER: bundles.handlerPath('report'),
+      LAMBDA_TASK_ROOT: bundles.taskRoot('report'),
       TURNTABLE_CONFIG: config,
       TURNTABLE_ENVIRONMENT: 'production',
       TURNTABLE_REPORT: PLACE,
@@ -187,6 +193,34 @@ describe('the function that writes the report', () => {
         false,
       );
   });
+});
+
+test('reads exports with permissions that exist only with Purge.Archive', async () => {
+  const settings = { Defaults: { Purge: { Archive: archive } } };
+  stage.configure(tables, settings);
+  writeFileSync(join(config, 'settings.json'), JSON.stringify(settings));
+  stage.aws.createBucket(archive.Bucket);
+  const started: string[] = [];
+  for (let day = 25; started.length === 0 && day < 29; day += 1) {
+    await stage.run('rotate', `2025-11-${day}T03:35`);
+    await stage.run('purge', `2025-11-${day}T03:35`);
+    started.push(...(stage.aws.calls.has('ExportTableToPointInTime') ? [`2025-11-${day}`] : []));
+  }
+  const time = `${started[0]}T12:00`;
+  requests.length = 0;
+  const statements = statementsOf(
+    JSON.parse(JSON.stringify(everything.template).replaceAll('pre-production', 'production')),
+    ROLE,
+  );
+  expect([(await invoke(time, statements, everything)).error, denied]).toEqual(['', []]);
+  expect(requests.map(({ action }) => action)).toEqual(
+    expect.arrayContaining(['dynamodb:ListExports', 'dynamodb:DescribeExport']),
+  );
+  const manifests = requests.filter(({ resource }) => resource.startsWith(`arn:aws:s3:::${archive.Bucket}/`));
+  expect(new Set(manifests.map(({ action }) => action))).toEqual(new Set(['s3:GetObject']));
+  expect(manifests.every(({ resource }) => resource.endsWith('/manifest-summary.json'))).toBe(true);
+  await invoke(time, statementsOf(packaged.template, ROLE), everything);
+  expect(denied).toContain('dynamodb:ListExports');
 });
 
 describe('the stack', () => {
