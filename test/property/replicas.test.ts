@@ -183,6 +183,6 @@ test('removes only replicas that it manages, deletes no table before them, and e
       // Today's table, tomorrow's, and those whose waiting period or removal takes until the next runs.
       expect(world.names().length).toBeLessThanOrEqual(6);
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 });

@@ -280,6 +280,31 @@ describe('rotate', () => {
     );
   });
 
+  it('reads the tags of a replica about once a day, and those of outdated ones in one hour of it, also in plans', async () => {
+    const of = configWith({ keep: 6 });
+    const world = await replicated(of, NOON - 4 * DAY);
+    for (const days of [3, 2, 1]) {
+      world.clock.moveTo(NOON - days * DAY);
+      await settled(world, of);
+    }
+    const ports = world.ports();
+    const reads: string[] = [];
+    const counting = {
+      ...ports,
+      inRegion: (region: string) => {
+        const there = ports.inRegion(region);
+        const tags = (arn: string) => {
+          reads.push(arn.split('/')[1]!);
+          return there.tables.tags(arn);
+        };
+        return { ...there, tables: { ...there.tables, tags } };
+      },
+    };
+    const { plan } = await makePlan(['rotate'], of, counting, world.clock.now());
+    expect(plan.holds).toEqual([]);
+    expect(reads.length).toBeLessThanOrEqual(1);
+  });
+
   it('asks a region that does not answer only a few times, whatever the number of tables', async () => {
     const many = configOf(
       Array.from({ length: 40 }, (_, i) =>

@@ -24,8 +24,8 @@ const isTurn = ({ name }: Table, now: number): boolean =>
  * the table.
  */
 export function replicaSettings(replicated: Replicated, inUse: boolean): Outcome {
-  const { observed, table, state, now } = replicated;
-  if (!inUse && !observed.thorough && !isTurn(table, now)) return nothing;
+  const { table, state, now } = replicated;
+  if (!inUse && !isTurn(table, now)) return nothing;
   const active = table.spec.replicas.filter(({ region }) =>
     state.replicas?.some((one) => one.region === region && one.status === 'ACTIVE'),
   );
@@ -33,21 +33,29 @@ export function replicaSettings(replicated: Replicated, inUse: boolean): Outcome
 }
 
 function settingsOf(replicated: Replicated, replica: ReplicaSpec, inUse: boolean): Outcome {
-  const { observed, table, now } = replicated;
-  const { region } = replica;
-  const described = ask(observed, table, 'description', region);
+  const { observed, table } = replicated;
+  const described = ask(observed, table, 'description', replica.region);
   if ('pending' in described) return described.pending;
   const copy = described.value;
   if (copy?.status !== 'ACTIVE' && copy?.status !== 'UPDATING') return nothing;
+  const wanted = wantedOf(replicated, replica, copy, inUse);
+  // Only a change needs the tags of the table itself.
+  if (wanted.actions.length === 0) return wanted;
   const objection = askObjection(observed, table);
   if ('pending' in objection) return objection.pending;
-  if (objection.value) return nothing;
+  return objection.value ? nothing : wanted;
+}
+
+function wantedOf(replicated: Replicated, replica: ReplicaSpec, copy: TableState, inUse: boolean): Outcome {
+  const { observed, table, now } = replicated;
+  const { region } = replica;
   // Also of a table that is due, because purge removes no replica without its tags.
   const tags = tagsChange(observed, table, region, copy);
-  if (table.phase === 'expired') return 'pending' in tags ? tags.pending : nothing;
+  const tagging = 'pending' in tags ? tags.pending : nothing;
+  if (table.phase === 'expired') return tagging;
   const listed = isListed(observed, table, now);
   if ('pending' in listed) return listed.pending;
-  if (listed.value) return 'pending' in tags ? tags.pending : nothing;
+  if (listed.value) return tagging;
   const { PointInTimeRecoverySpecification: pitr } = table.spec.properties;
   return combined(
     'pending' in tags ? tags.pending : protection(table, region, copy),
@@ -57,12 +65,12 @@ function settingsOf(replicated: Replicated, replica: ReplicaSpec, inUse: boolean
 }
 
 /**
- * Whether a replica has its tags. If not, what to do: CreateReplica accepts none. Its protection follows in a later run, because
+ * Whether a replica has its tags, which are read about once a day. If not, what to do: CreateReplica accepts none. Its protection follows in a later run, because
  * permissions of the roles depend on the tags, and AWS shows them late.
  */
 function tagsChange(observed: Observed, table: Table, region: string, copy: TableState): Answer<'tagged'> {
   const { spec, period } = table;
-  if (!observed.thorough && !observed.get('tags', table.name, region)) {
+  if (!observed.get('tags', table.name, region)) {
     const seen = isReplicaSeen(observed, spec, region, copy);
     if (seen === undefined) return { pending: needing({ fact: 'ownership' }) };
     if (seen) return { value: 'tagged' };
