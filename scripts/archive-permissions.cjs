@@ -24,14 +24,16 @@ module.exports = async ({ resolveVariable }) => {
   const folders = archives.map(({ Bucket, Prefix }) =>
     [Bucket, Prefix, `${stage}.*`].filter(Boolean).join('/'),
   );
-  const arns = (suffix) =>
-    [...new Set(folders)].map((folder) => ({
-      'Fn::Sub': `arn:\${AWS::Partition}:s3:::${folder}/AWSDynamoDB/${suffix}`,
-    }));
+  const sub = (paths) =>
+    [...new Set(paths)].map((path) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:s3:::${path}` }));
+  const arns = (suffix) => sub(folders.map((folder) => `${folder}/AWSDynamoDB/${suffix}`));
   return {
     has: archives.length > 0 ? 'yes' : 'no',
     without: archives.length > 0 ? '"no"' : '"yes"', // a constant of esbuild is JavaScript
     objects: arns('*'),
     manifests: arns('*/manifest-summary.json'),
+    // What only restore drills need.
+    buckets: sub(archives.map(({ Bucket }) => Bucket)),
+    errors: sub(folders.map((folder) => `${folder}/restore/*`)),
   };
 };

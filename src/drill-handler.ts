@@ -13,6 +13,9 @@ import { type DrillPorts, type DrillSummary, runDrills } from './jobs/drill.ts';
 import type { Ports } from './ports.ts';
 import { awsPorts, configFolder, leaseOwner, wallClock } from './runtime.ts';
 
+/** The ports that other functions do not have. */
+type OwnPorts = Pick<DrillPorts, 'items'> & Pick<Ports, 'notices' | 'archive' | 'loads'>;
+
 /** A run that could not do all it had to. */
 class DrillRunFailed extends Error {
   override name = 'DrillRunFailed';
@@ -23,7 +26,7 @@ class DrillRunFailed extends Error {
  * it, with the metrics, as lines of JSON. A drill that fails makes an alarm by its metric, and not by an error of the function.
  * @throws ConfigError, ServiceError, and DrillRunFailed if something was left undone
  */
-export function drillHandlerOf(own: () => Pick<DrillPorts, 'items'> & Pick<Ports, 'notices'>) {
+export function drillHandlerOf(own: () => OwnPorts) {
   return async (event?: TimedEvent | null, context?: Invocation): Promise<DrillSummary> => {
     try {
       const summary = await run(event, context, { ...own() });
@@ -40,7 +43,7 @@ export function drillHandlerOf(own: () => Pick<DrillPorts, 'items'> & Pick<Ports
 async function run(
   event: TimedEvent | null | undefined,
   context: Invocation | undefined,
-  own: Pick<DrillPorts, 'items'> & Pick<Ports, 'notices'>,
+  own: OwnPorts,
 ): Promise<DrillSummary> {
   const environment = environmentOf(process.env.TURNTABLE_ENVIRONMENT);
   const ports = { ...awsPorts(environment), ...own };

@@ -357,10 +357,10 @@ const drillAgain = 'Correct it, and run `turntable drill GROUP`.';
 
 /** Why a restore drill passed, failed or was skipped. */
 export const drillReasons: Readonly<Record<DrillReason, Reason>> = {
-  restorable: { meaning: 'The backup was restored, and the table is what the backup says.', todo: nothing },
+  restorable: { meaning: 'The backup or export was restored, and the table is what it says.', todo: nothing },
   'restore-failed': {
     meaning:
-      'DynamoDB rejected the restore, or the restored table is unusable or gone. A missing permission on a KMS key is a usual cause.',
+      'DynamoDB rejected the restore or could not load the export, or the restored table is unusable or gone. A missing permission on a KMS key is a usual cause.',
     todo: drillAgain,
   },
   unfinished: {
@@ -373,7 +373,8 @@ export const drillReasons: Readonly<Record<DrillReason, Reason>> = {
     todo: 'If the backup is of an earlier table with another key, create a backup of a newer one.',
   },
   'items-missing': {
-    meaning: 'The restored table has less than 90% of the items of its backup, or none.',
+    meaning:
+      'The restored table has less than 90% of the items of its backup, fewer than its export, or none.',
     todo: 'Restore the backup with another name and look at it. Create a new backup, and run `turntable drill GROUP`.',
   },
   'items-differ': {
@@ -383,11 +384,11 @@ export const drillReasons: Readonly<Record<DrillReason, Reason>> = {
   },
   'no-backup': {
     meaning:
-      'The drill was skipped, because the group has no backup that is AVAILABLE. Drills restore no exports to S3.',
-    todo: 'Set `Purge.FinalBackup`, or create backups. If the group needs none, set `RestoreDrill.Enabled` to `false` for it.',
+      'The drill was skipped, because the group has no backup that is AVAILABLE, and no complete export.',
+    todo: 'Set `Purge.FinalBackup` or `Purge.Archive`, or create backups. If the group needs none, set `RestoreDrill.Enabled` to `false` for it.',
   },
   'too-large': {
-    meaning: 'The drill was skipped, because the backup is larger than `RestoreDrill.MaxGB`.',
+    meaning: 'The drill was skipped, because the backup or export is larger than `RestoreDrill.MaxGB`.',
     todo: 'Raise `MaxGB` and run `turntable drill GROUP`, or leave it.',
   },
   'over-budget': {

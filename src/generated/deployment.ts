@@ -104,9 +104,10 @@ export interface Stack {
    */
   ReportBucket?: string;
   /**
-   * Whether the stack has a function that restores the newest backup of each group once a month, compares it,
-   * and deletes what it restored. AWS charges for each restore. `RestoreDrill` in `settings.json` limits size
-   * and cost. Default: the stack has neither this function nor its role, which may delete scratch tables.
+   * Whether the stack has a function that restores the newest backup or export of each group once a month,
+   * compares it, and deletes what it restored. AWS charges for each restore. `RestoreDrill` in
+   * `settings.json` limits size and cost. Default: the stack has neither this function nor its role, which
+   * may delete scratch tables.
    */
   RestoreDrills?: boolean;
   /**

@@ -333,13 +333,13 @@ export interface FailAfter {
 
 /**
  * Limits of restore drills, which a stack has with `RestoreDrills` in `deployment.json`. Once a month, a
- * drill restores the newest backup of each group into a scratch table, compares it with the backup, and
- * deletes it. A drill that would exceed a limit is skipped, and the history and a notice say so.
+ * drill restores the newest backup or export of each group into a scratch table, compares it, and deletes it.
+ * A drill that would exceed a limit is skipped, and the history and a notice say so.
  */
 export interface RestoreDrill {
   /** Whether groups are drilled in a stack with `RestoreDrills`. `turntable drill` works without it too. */
   Enabled?: boolean;
-  /** Maximum size of a backup, in GB, that a drill restores. */
+  /** Maximum size of a backup or an export, in GB, that a drill restores. */
   MaxGB?: number | string;
   /**
    * Maximum cost of all drills of a calendar month, in USD, by the prices of the configuration. The groups

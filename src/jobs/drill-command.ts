@@ -1,9 +1,10 @@
 /** One drill, from its start to its end, for a person who waits. */
-import { decideDrill, newestBackups, spentIn, type ToBegin, type ToSkip } from '../core/drilling/choose.ts';
+import { decideDrill, newestSources, spentIn, type ToBegin, type ToSkip } from '../core/drilling/choose.ts';
 import { type DrillRecord, monthOf } from '../core/drilling/record.ts';
 import { ServiceError } from '../core/failure.ts';
 import type { Config, Spec } from '../core/spec.ts';
 import { type DrillPorts, readRecords, runDrills } from './drill.ts';
+import { sourcesOf } from './drill-archive.ts';
 import { defaultBackoff, pauseBefore } from './retry.ts';
 
 /** `started`: an earlier run began the drill. */
@@ -17,13 +18,13 @@ export interface DrillPlan extends ToBegin {
 export async function surveyDrill(
   config: Config,
   spec: Spec,
-  ports: Pick<DrillPorts, 'state' | 'backups' | 'clock'>,
+  ports: Pick<DrillPorts, 'state' | 'backups' | 'archive' | 'loads' | 'clock'>,
 ): Promise<DrillPlan | ToSkip> {
   const records = await readRecords(ports);
   const { drill, last } = records.get(spec.name) ?? {};
   const known = last && { last };
   if (drill) return { spec, backup: drill.backup, usd: drill.usd, started: true, ...known };
-  const backup = newestBackups([spec], await ports.backups.listAll()).get(spec);
+  const backup = newestSources([spec], await sourcesOf([spec], config, ports)).get(spec);
   const spent = spentIn(records, monthOf(ports.clock.now()));
   const decided = decideDrill(spec, backup, spent, config);
   return 'reason' in decided ? decided : { ...decided, started: false, ...known };

@@ -37,11 +37,14 @@ export async function compare(
   ports: DrillPorts,
 ): Promise<Verdict> {
   const [described, sampled] = await Promise.all([
-    ports.backups.describe(backup.arn),
+    backup.archive
+      ? { itemCount: backup.archive.itemCount, sizeBytes: backup.sizeBytes }
+      : ports.backups.describe(backup.arn),
     sample(backup, scratch, ports),
   ]);
   const { schema: restored } = scratch;
-  return verdictOf({ spec, backup: described, table: backup.table, restored, items, sampled });
+  const isExport = backup.archive !== undefined;
+  return verdictOf({ spec, backup: described, isExport, table: backup.table, restored, items, sampled });
 }
 
 const SAMPLE = 100;

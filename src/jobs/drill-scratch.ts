@@ -1,4 +1,5 @@
 /** The scratch tables of drills: the only tables that a drill changes or deletes. */
+import { type Archive, exportId } from '../core/archives.ts';
 import { scratchPrefix } from '../core/drilling/name.ts';
 import type { TableState } from '../core/facts.ts';
 import { isFailure, ServiceError } from '../core/failure.ts';
@@ -17,6 +18,11 @@ export async function tagScratch(
   await tables.tag(scratch.arn, { [ownershipTags.environment]: environment, [DRILL_TAG]: group });
 }
 
+/** The value of the tag on a table that is created for an export. */
+export const markOf = (group: string, archive: Archive): string => `${group}@${exportId(archive)}`;
+
+const isMark = (value = ''): boolean => /@\d+-[\da-f]+$/.test(value);
+
 const isScratch = (tags: Tags, environment: string): boolean =>
   tags[ownershipTags.environment] === environment && tags[DRILL_TAG] !== undefined;
 
@@ -34,8 +40,10 @@ export async function removeScratch(
   if (!name.startsWith(scratchPrefix(environment)))
     throw new ServiceError('refused', `${name} is no scratch table of a restore drill.`);
   const left = `The scratch table ${name} was not deleted`;
-  if (restoredFrom === undefined) return `${left}: no drill restored it. Delete it by hand.`;
   const tags = await tables.tags(arn);
+  // A table for an export has its mark from its creation on.
+  if (restoredFrom === undefined && !isMark(tags[DRILL_TAG]))
+    return `${left}: no drill restored it. Delete it by hand.`;
   if (KEEP_TAG in tags) return `${left}: it has the tag ${KEEP_TAG}. Remove the tag to have it deleted.`;
   if (!isScratch(tags, environment)) return `${left}: it has no tag ${DRILL_TAG}. Delete it by hand.`;
   if (deletionProtected) return `${left}: its deletion protection is on. Turn it off.`;

@@ -1,5 +1,6 @@
 /** Restore drills. A run takes each drill as far as it can, and the next run continues. */
 import pMap from 'p-map';
+import type { Archive } from '../core/archives.ts';
 import { iso } from '../core/calendar/instant.ts';
 import { chooseDrills, dueGroups, type Records, type ToBegin } from '../core/drilling/choose.ts';
 import { storageUsd } from '../core/drilling/cost.ts';
@@ -15,6 +16,7 @@ import { storableEntries } from '../core/history/stored.ts';
 import { type Measurement, measured } from '../core/metrics/measurement.ts';
 import type { Config } from '../core/spec.ts';
 import { plural } from '../core/text.ts';
+import { createdFor, loadOn, scratchInput, sourcesOf } from './drill-archive.ts';
 import { compare, countOn, type DrillPorts } from './drill-compare.ts';
 import { removeLeftovers, removeScratch, tagScratch } from './drill-scratch.ts';
 import { sayHeld, withLease } from './lease.ts';
@@ -127,13 +129,13 @@ class Run {
 
   /** Begins the drills of this month that have not begun, and remembers those that are skipped. */
   async beginDue(): Promise<void> {
-    const { clock, state, backups } = this.#ports;
+    const { clock, state } = this.#ports;
     const due = dueGroups(this.#config, this.records, clock.now());
     if (due.length === 0) return;
     // What is about to be torn down is not drilled.
     if (await state.closing()) return;
     await this.#removeLeftovers();
-    const all = { records: this.records, backups: await backups.listAll() };
+    const all = { records: this.records, sources: await sourcesOf(due, this.#config, this.#ports) };
     const { begin, skip } = chooseDrills(due, { ...all, config: this.#config, now: clock.now() });
     for (const skipped of skip) {
       const now = clock.now();
@@ -159,11 +161,12 @@ class Run {
     const group = spec.name;
     const { drill, last } = this.records.get(group) ?? {};
     if (drill) return;
-    const { arn, name, table, tableId, createdAt, sizeBytes } = backup;
+    const { arn, name, table, tableId, createdAt, sizeBytes, archive } = backup;
+    const source = { arn, name, table, tableId, createdAt, sizeBytes, ...(archive && { archive }) };
     await this.#save(group, {
       ...{ month: monthOf(now), usd: this.#spent(group, now) + usd },
       ...(last && { last }),
-      drill: { begunAt: now, usd, backup: { arn, name, table, tableId, createdAt, sizeBytes } },
+      drill: { begunAt: now, usd, backup: source },
     });
     await this.#attempt(group);
   }
@@ -183,7 +186,10 @@ class Run {
     const { tables, clock } = this.#ports;
     const { environment } = this.#config;
     const name = scratchName(environment, group);
-    const step = nextStep(drill, await tables.describe(name), clock.now());
+    const found = await tables.describe(name);
+    const { archive } = drill.backup;
+    const scratch = found && archive ? await createdFor(drill, archive, group, found, this.#ports) : found;
+    const step = nextStep(drill, scratch, clock.now());
     switch (step.kind) {
       case 'wait':
         await this.#seen(group, drill, step.scratch);
@@ -207,7 +213,9 @@ class Run {
   }
 
   async #restore(group: string, drill: Drill, name: string): Promise<boolean> {
+    const { archive } = drill.backup;
     try {
+      if (archive) return await this.#create(group, drill, archive, name);
       await this.#ports.backups.restore(drill.backup.arn, name, 'onDemand');
       return false;
     } catch (error) {
@@ -219,6 +227,18 @@ class Run {
     }
   }
 
+  async #create(group: string, drill: Drill, archive: Archive, name: string): Promise<boolean> {
+    const spec = this.#config.specs.find((one) => one.name === group);
+    const input = scratchInput(name, archive, drill.backup, spec, this.#ports.clock.now());
+    if (!input)
+      return this.#update(group, {
+        ...drill,
+        verdict: failed(`The configuration has no table ${drill.backup.table} any more.`),
+      });
+    await this.#ports.tables.create(input);
+    return false;
+  }
+
   /** Remembers which table the restore creates. */
   async #seen(group: string, drill: Drill, { id, status }: TableState): Promise<void> {
     if (status === 'CREATING' && drill.tableId === undefined)
@@ -228,6 +248,16 @@ class Run {
   async #compare(group: string, drill: Drill, scratch: TableState): Promise<boolean> {
     const { environment, specs } = this.#config;
     await tagScratch(scratch, { environment, group }, this.#ports);
+    const { archive } = drill.backup;
+    if (archive && drill.restoredAt === undefined) {
+      const step = await loadOn(drill, archive, scratch, this.#ports);
+      if (step !== 'loaded') {
+        const known = { ...drill, tableId: scratch.id };
+        if ('outcome' in step) return this.#update(group, { ...known, verdict: step });
+        if (drill.load !== step.load) await this.#update(group, { ...known, load: step.load });
+        return false;
+      }
+    }
     const seen = {
       ...drill,
       tableId: scratch.id,

@@ -53,7 +53,7 @@ test('names the parameters of the environment', async () => {
   Scale runs in 16 shards, which take up to 16 more Lambda executions.
   The functions read their configuration in s3://our-config/team, not the one in this folder.
   A daily function writes the report to s3://our-reports/production/latest.html.
-  A function restores the newest backup of each group once a month, and deletes what it restored.
+  A function restores the newest backup or export of each group once a month, and deletes what it restored.
 `);
   const json = JSON.parse((await validate({ Environments: { production } }, '--json')).stdout);
   expect(json).toMatchObject({

@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { CreateBackupCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateBackupCommand,
+  DynamoDBClient,
+  ExportTableToPointInTimeCommand,
+  PutItemCommand,
+  UpdateContinuousBackupsCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DrillSummary } from '../../src/jobs/drill.ts';
 import { openStage, type Stage, spec } from '../incidents/stage.ts';
@@ -15,11 +21,13 @@ import { at } from '../support/specs.ts';
 import { virtualDateScript } from '../support/virtual-date.ts';
 import { iamRequests } from './iam-requests.ts';
 import {
+  archive,
   type Packaged,
   packageOptional,
   packageService,
   packageUnlike,
   pinnedNode,
+  type Template,
   unlike,
 } from './template.ts';
 import { allows, many, type Request, resolve, type Statement, sample, statementsOf } from './template-iam.ts';
@@ -72,7 +80,11 @@ afterAll(async () => {
 });
 
 /** Runs the bundle as Lambda does, with only its role. */
-async function invoke(time: string, of: readonly Statement[] = statementsOf(packaged.template, ROLE)) {
+async function invoke(
+  time: string,
+  of: readonly Statement[] = statementsOf(packaged.template, ROLE),
+  bundle = packaged,
+) {
   denied = [];
   stage.at(time);
   stage.aws.intercept = (operation, input) => {
@@ -89,8 +101,8 @@ async function invoke(time: string, of: readonly Statement[] = statementsOf(pack
   const { stdout, stderr } = await promisify(execFile)(pinnedNode, ['-e', script], {
     env: {
       ...stage.aws.env,
-      HANDLER: packaged.handlerPath('drill'),
-      LAMBDA_TASK_ROOT: packaged.taskRoot('drill'),
+      HANDLER: bundle.handlerPath('drill'),
+      LAMBDA_TASK_ROOT: bundle.taskRoot('drill'),
       TURNTABLE_CONFIG: config,
       TURNTABLE_ENVIRONMENT: 'production',
       TURNTABLE_TOPIC_ARN: topic,
@@ -160,6 +172,56 @@ describe('the function of restore drills', () => {
     ]);
   });
 
+  test('drills the newest export with permissions that exist only with Purge.Archive, and uses all of them', async () => {
+    const { Bucket, Prefix } = archive;
+    const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
+    stage.aws.createBucket(Bucket);
+    const settings = { Defaults: { Purge: { Archive: archive } } };
+    writeFileSync(join(config, 'settings.json'), JSON.stringify(settings));
+    const recoverable = { ...spec().Properties, PointInTimeRecoverySpecification };
+    writeFileSync(join(config, 'tables.json'), JSON.stringify([spec('Events', { Properties: recoverable })]));
+    stage.at('2025-12-31T12:00');
+    const { TableArn } = (await stage.describe(SOURCE))!;
+    await client.send(
+      new UpdateContinuousBackupsCommand({ TableName: SOURCE, PointInTimeRecoverySpecification }),
+    );
+    await client.send(
+      new ExportTableToPointInTimeCommand({ TableArn, S3Bucket: Bucket, S3Prefix: `${Prefix}/${SOURCE}` }),
+    );
+    await sleep(50);
+    const unlikeHere = JSON.stringify(everything.template).replaceAll('pre-production', 'production');
+    const statements = statementsOf(JSON.parse(unlikeHere) as Template, ROLE);
+    const before = requests.length;
+    const ended: DrillSummary['ended'][number][] = [];
+    for (const minute of ['00', '05', '10', '15', '20']) {
+      const { summary, error } = await invoke(`2026-01-01T00:${minute}`, statements, everything);
+      expect([error, denied]).toEqual(['', []]);
+      ended.push(...summary.ended);
+    }
+    expect(ended).toMatchObject([
+      { kind: 'drill-passed', items: 40, message: expect.stringContaining('Restored the export ') },
+    ]);
+    expect(await stage.names()).not.toContain(SCRATCH);
+    const own = requests.slice(before);
+    const parts = statements
+      .filter(({ Sid = '' }) =>
+        ['LoadScratchTables', 'FindExports', 'ReadExports', 'WriteErrors'].includes(Sid),
+      )
+      .flatMap((one) => many(one.Action ?? []).map((Action) => ({ ...one, Action })));
+    expect(parts.map(({ Action }) => Action)).toHaveLength(6);
+    expect(parts.filter((part) => !own.some((request) => allows([part], request)))).toEqual([]);
+    const without = statementsOf(packaged.template, ROLE).map(({ Action }) => many(Action ?? []));
+    for (const { Action } of parts) expect(without.flat()).not.toContain(Action);
+    for (const [action, key] of [
+      ['s3:PutObject', `${Prefix}/production.Events.20251121/AWSDynamoDB/1-a/data/x.json.gz`],
+      ['s3:GetObject', 'other/production.Events.20251121/AWSDynamoDB/1-a/manifest-summary.json'],
+      ['s3:DeleteObject', `${Prefix}/production.Events.20251121/restore/x`],
+    ])
+      expect(allows(statements, { action: action!, resource: `arn:aws:s3:::${Bucket}/${key}` }), key).toBe(
+        false,
+      );
+  }, 60_000);
+
   test('has a role whose every part it uses', () => {
     const parts = statementsOf(packaged.template, ROLE)
       .filter(({ Effect, Sid }) => Effect === 'Allow' && Sid !== 'WriteLogs')
@@ -222,6 +284,7 @@ describe('the role of restore drills', () => {
         expect(allowed(name), name).toEqual([]);
       expect(allowed('production.turntable-drill.Events')).toEqual([
         'dynamodb:DeleteTable',
+        ...(abac === 'no' ? ['dynamodb:CreateTable'] : []), // with Purge.Archive
         'dynamodb:TagResource',
         'dynamodb:RestoreTableFromBackup',
         'dynamodb:PutItem',
@@ -231,6 +294,7 @@ describe('the role of restore drills', () => {
         'dynamodb:Scan',
         'dynamodb:GetItem',
         'dynamodb:Query',
+        ...(abac === 'no' ? ['dynamodb:StartBulkPutItems'] : []),
       ]);
     },
   );

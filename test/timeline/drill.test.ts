@@ -400,3 +400,102 @@ describe('a drill deletes only what it has restored', () => {
     for (const { world } of [disabled, closed]) expect(world.names()).toEqual([SOURCE]);
   });
 });
+
+describe('a drill of an export', () => {
+  const BUCKET = 'our-archive';
+  const place = { bucket: BUCKET, prefix: 'cold', format: 'DYNAMODB_JSON' } as const;
+  const spec = specOf({ settings: { purge: { ...defaultSettings.purge, archive: place } } });
+
+  /** The group has an export, which is newer than its backup if it has one. */
+  async function exported(options: Parameters<typeof drilled>[1] = {}): Promise<Drilled> {
+    const own = await drilled([spec], options);
+    const { world } = own;
+    const { tables, exports } = world.ports();
+    await tables.setRecovery(SOURCE, { enabled: true });
+    const prefix = `cold/${SOURCE}`;
+    const { arn } = world.table(SOURCE).describe(world.clock.now());
+    await exports.start(arn, { token: 'token', bucket: BUCKET, prefix, format: 'DYNAMODB_JSON' });
+    await world.clock.sleep(6 * MINUTE);
+    return own;
+  }
+
+  it('creates a table with its tags, loads it, compares it with the manifest, and deletes it', async () => {
+    const { world, pass, history } = await exported();
+    const calls: string[] = [];
+    world.onCall = (operation, table) => calls.push(`${operation} ${table}`);
+    await pass(5 * MINUTE);
+    expect(world.table(SCRATCH).describe(world.clock.now())).toMatchObject({
+      billingMode: 'PAY_PER_REQUEST',
+      deletionProtected: false,
+    });
+    expect(world.table(SCRATCH).tags).toEqual({
+      'turntable:environment': 'production',
+      'turntable:drill': expect.stringMatching(/^Events@\d+-/),
+    });
+    await pass(HOUR);
+    expect(world.names()).toEqual([SOURCE]);
+    expect([...new Set(calls)]).toEqual([
+      `CreateTable ${SCRATCH}`,
+      `StartBulkPutItems ${SCRATCH}`,
+      `DeleteTable ${SCRATCH}`,
+    ]);
+    expect((await history()).map(said)).toEqual([
+      expect.stringMatching(
+        /drill-passed Events \[restorable\] Restored the export \d+-0 of production.Events.20261119 from 2026-12-01 00:00 UTC .* It has 120 items, and the export says 120\. 60 of 60 sampled items are the same/,
+      ),
+    ]);
+  });
+
+  it('fails if DynamoDB cannot put some items, or cannot load at all', async () => {
+    const bad = await exported();
+    bad.world.loads.bad = 7;
+    await bad.pass(HOUR);
+    const failing = await exported({ backup: false });
+    failing.world.loads.failure = 'AccessDenied: The role may not read';
+    await failing.pass(HOUR);
+    for (const [{ world, history }, words] of [
+      [bad, '[items-missing] Drill failed with the export'],
+      [failing, 'DynamoDB could not load the export: AccessDenied: The role may not read.'],
+    ] as const) {
+      expect((await history()).map(said)).toEqual([expect.stringContaining(words)]);
+      expect(world.names()).toEqual([SOURCE]);
+    }
+    expect((await bad.history())[0]?.message).toContain(
+      'DynamoDB could not put 7 of 120 items. Its report is in s3://our-archive/cold/production.Events.20261119/restore/',
+    );
+  });
+
+  it('goes on where a run died, and leaves a table of its name that another drill or a person has created', async () => {
+    const { world, run, pass, history } = await exported();
+    await run();
+    await world.clock.sleep(5 * MINUTE);
+    // The process that had created the table died before it could remember it.
+    const [text] = [...(await world.ports().state.drills()).values()];
+    const { drill, ...rest } = JSON.parse(text!);
+    await world
+      .ports()
+      .state.rememberDrill(
+        'Events',
+        JSON.stringify({ ...rest, drill: { begunAt: drill.begunAt, usd: drill.usd, backup: drill.backup } }),
+      );
+    await pass(HOUR);
+    expect([world.names(), (await history()).map(({ kind }) => kind)]).toEqual([[SOURCE], ['drill-passed']]);
+    const other = await exported();
+    await other.world.ports().tables.create({ ...spec.properties, TableName: SCRATCH });
+    await other.pass(HOUR);
+    expect(other.world.names()).toEqual([SOURCE, SCRATCH]);
+    expect((await other.history())[0]?.message).toContain(
+      `${SCRATCH} exists, and this drill did not restore it`,
+    );
+  });
+
+  it('is no choice for a function without permissions for exports, which restores the newest backup', async () => {
+    const { world, config, history } = await exported();
+    for (let i = 0; i < 24; i += 1) {
+      const { loads: _, ...ports } = world.ports();
+      await runDrills(config, ports, { owner: `${i}` });
+      await world.clock.sleep(5 * MINUTE);
+    }
+    expect((await history())[0]?.message).toContain('Restored the backup final of');
+  });
+});

@@ -3,6 +3,7 @@ import { visibleJson } from '../../config/quote.ts';
 import { iso } from '../../core/calendar/instant.ts';
 import { scratchName } from '../../core/drilling/name.ts';
 import type { DrillRecord } from '../../core/drilling/record.ts';
+import { sayKind } from '../../core/drilling/say.ts';
 import { tableItems } from '../../items.ts';
 import { type DrillPlan, drillToEnd, surveyDrill } from '../../jobs/drill-command.ts';
 import { leaseOwner, wallClock } from '../../runtime.ts';
@@ -23,7 +24,7 @@ interface DrillCommandOptions extends CommonOptions {
 }
 
 export const drillCommand = () =>
-  command('drill', 'preview, then restore the newest backup of a group, compare it, and delete it')
+  command('drill', 'preview, then restore the newest backup or export of a group, compare it, and delete it')
     .argument('<group>', 'group name, the TableName of a spec')
     .addOption(new Option('-y, --yes', 'skip the prompt'))
     .action(async (group: string, options: DrillCommandOptions) => {
@@ -41,7 +42,7 @@ export const drillCommand = () =>
         return print(context, `\nNothing was restored. To drill the group: ${again} --yes`);
       }
       if (!options.yes) await confirm();
-      const message = `Drilled ${group} with the backup ${plan.backup.name} of ${plan.backup.table}.`;
+      const message = `Drilled ${group} with ${sayKind(plan.backup)} ${plan.backup.name} of ${plan.backup.table}.`;
       await record(context, ports, { command: 'drill', group, message });
       const { stop, signal, ignore } = stopOnSignal();
       const { onWait, done } = waiting(process.stderr, () => wallClock.now());

@@ -10,7 +10,7 @@ export function viewDrill({ spec, backup, usd, started, last }: DrillPlan, now: 
   const name = style.heading(visible(scratchName(spec.environment, spec.name)));
   const created = `${sayInstant(backup.createdAt)}, ${sayDuration(now - backup.createdAt)} ago`;
   const rows = [
-    ['backup', `${visible(backup.name)} of ${visible(backup.table)}`],
+    [backup.archive ? 'export' : 'backup', `${visible(backup.name)} of ${visible(backup.table)}`],
     ['created', created],
     ['size', sayBytes(backup.sizeBytes)],
     ...(started ? [] : [['cost', sayUsd(usd)]]),
@@ -18,6 +18,6 @@ export function viewDrill({ spec, backup, usd, started, last }: DrillPlan, now: 
   ];
   const heading = started
     ? `${name} is already being drilled:`
-    : `${style.create('+')} ${name} will be restored from the newest backup, compared, and deleted:`;
+    : `${style.create('+')} ${name} will be restored from the newest ${backup.archive ? 'export' : 'backup'}, compared, and deleted:`;
   return `${heading}\n\n${align(rows, '  ')}`;
 }

@@ -39,7 +39,9 @@ export function stackLines(stack: StackParameters, environment: string): string[
           `  A daily function writes the report to ${visible(`${ReportBucket}/${environment}`)}/latest.html.`,
         ]),
     ...(RestoreDrills
-      ? ['  A function restores the newest backup of each group once a month, and deletes what it restored.']
+      ? [
+          '  A function restores the newest backup or export of each group once a month, and deletes what it restored.',
+        ]
       : []),
   ];
 }

@@ -1,4 +1,5 @@
 /** Which groups a run drills, and which it skips and why. */
+import { type Archive, exportId } from '../archives.ts';
 import { parseTableName } from '../calendar/naming.ts';
 import { GB } from '../cost.ts';
 import type { Backup } from '../facts.ts';
@@ -6,15 +7,15 @@ import type { DrillReason } from '../reasons.ts';
 import type { Config, Spec } from '../spec.ts';
 import { sayBytes } from '../text.ts';
 import { drillUsd } from './cost.ts';
-import { type Drill, type DrillRecord, monthOf } from './record.ts';
-import { sayUsd } from './say.ts';
+import { type DrillRecord, monthOf, type Source } from './record.ts';
+import { sayKind, sayUsd } from './say.ts';
 
 export type Records = ReadonlyMap<string, DrillRecord>;
 
 /** A drill to begin. */
 export interface ToBegin {
   readonly spec: Spec;
-  readonly backup: Drill['backup'];
+  readonly backup: Source;
   /** Without the storage of the scratch table. */
   readonly usd: number;
 }
@@ -55,17 +56,17 @@ export function chooseDrills(
   due: readonly Spec[],
   {
     records,
-    backups,
+    sources,
     config,
     now,
   }: {
     readonly records: Records;
-    readonly backups: readonly Backup[];
+    readonly sources: readonly Source[];
     readonly config: Config;
     readonly now: number;
   },
 ): Chosen {
-  const newest = newestBackups(due, backups);
+  const newest = newestSources(due, sources);
   const all = [...records.values()];
   let spent = spentIn(records, monthOf(now));
   let free = MOST_AT_ONCE - all.filter(({ drill }) => drill).length;
@@ -86,22 +87,22 @@ export function chooseDrills(
 /** `spent`: what the drills of the month have cost, in USD. */
 export function decideDrill(
   spec: Spec,
-  backup: Backup | undefined,
+  backup: Source | undefined,
   spent: number,
   { settings, prices }: Config,
 ): ToBegin | ToSkip {
   if (!backup) {
     const message =
-      'Drill skipped: the group has no backup that is AVAILABLE. Set Purge.FinalBackup, or create backups, for example with AWS Backup. Drills restore no exports to S3.';
+      'Drill skipped: the group has no backup that is AVAILABLE, and no complete export to S3. Set Purge.FinalBackup or Purge.Archive, or create backups, for example with AWS Backup.';
     return { spec, reason: 'no-backup', message };
   }
   const { maxGB } = spec.settings.drill;
   const { maxUSD } = settings.drill;
   if (backup.sizeBytes > maxGB * GB) {
-    const message = `Drill skipped: the backup ${backup.name} of ${backup.table} has ${sayBytes(backup.sizeBytes)}, and RestoreDrill.MaxGB (${maxGB}) allows less. To drill it, raise MaxGB and run turntable drill.`;
+    const message = `Drill skipped: ${sayKind(backup)} ${backup.name} of ${backup.table} has ${sayBytes(backup.sizeBytes)}, and RestoreDrill.MaxGB (${maxGB}) allows less. To drill it, raise MaxGB and run turntable drill.`;
     return { spec, reason: 'too-large', message };
   }
-  const usd = drillUsd(backup.sizeBytes, prices);
+  const usd = drillUsd(backup, prices);
   if (spent + usd > maxUSD) {
     const message = `Drill skipped: it would cost ${sayUsd(usd)}. The drills of this month have cost ${sayUsd(spent)}, and RestoreDrill.MaxUSD (${maxUSD}) allows no more. To drill it, raise MaxUSD and run turntable drill.`;
     return { spec, reason: 'over-budget', message };
@@ -109,18 +110,32 @@ export function decideDrill(
   return { spec, backup, usd };
 }
 
-/** The newest backup of each group that can be restored: of any of its tables, also of deleted ones. */
-export function newestBackups(specs: readonly Spec[], backups: readonly Backup[]): Map<Spec, Backup> {
+/** The backups that can be restored. */
+export const availableBackups = (backups: readonly Backup[]): Source[] =>
+  backups.filter(({ status }) => status === 'AVAILABLE');
+
+/** A complete export as what a drill restores. */
+export const sourceOfArchive = (archive: Archive): Source => ({
+  arn: archive.exportArn,
+  name: exportId(archive),
+  table: archive.tableArn.slice(archive.tableArn.lastIndexOf('/') + 1),
+  tableId: archive.tableId,
+  createdAt: archive.exportTime,
+  sizeBytes: archive.billedBytes,
+  archive,
+});
+
+/** The newest backup or export of each group: of any of its tables, also of deleted ones. */
+export function newestSources(specs: readonly Spec[], sources: readonly Source[]): Map<Spec, Source> {
   const byBase = new Map(specs.map((spec) => [`${spec.environment}.${spec.name}`, spec]));
-  const newest = new Map<Spec, Backup>();
-  for (const backup of backups) {
-    if (backup.status !== 'AVAILABLE') continue;
-    const { table } = backup;
+  const newest = new Map<Spec, Source>();
+  for (const source of sources) {
+    const { table } = source;
     for (const base of [table, table.slice(0, Math.max(0, table.lastIndexOf('.')))]) {
       const spec = byBase.get(base);
       if (!spec || !parseTableName(spec, table)) continue;
-      if (backup.createdAt > (newest.get(spec)?.createdAt ?? Number.NEGATIVE_INFINITY))
-        newest.set(spec, backup);
+      if (source.createdAt > (newest.get(spec)?.createdAt ?? Number.NEGATIVE_INFINITY))
+        newest.set(spec, source);
     }
   }
   return newest;

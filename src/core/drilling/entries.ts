@@ -6,8 +6,8 @@ import { plural, sayBytes, withoutFinalDot } from '../text.ts';
 import type { ToSkip } from './choose.ts';
 import { scratchName } from './name.ts';
 import type { Drill } from './record.ts';
-import { sayUsd } from './say.ts';
-import { sayBackup, type Verdict } from './verdict.ts';
+import { saySource, sayUsd } from './say.ts';
+import type { Verdict } from './verdict.ts';
 
 export const skippedEntry = ({ spec, reason, message }: ToSkip, now: number): DrillEntry => ({
   at: iso(now),
@@ -33,8 +33,8 @@ export function endedEntry(
   const took = minutes === 0 ? '' : ` It took ${plural(minutes, 'minute')} or less.`;
   const what =
     outcome === 'passed'
-      ? `Restored ${sayBackup(backup)} (${size}).${took}`
-      : `Drill failed with ${sayBackup(backup)} (${size}).${took}`;
+      ? `Restored ${saySource(backup)} (${size}).${took}`
+      : `Drill failed with ${saySource(backup)} (${size}).${took}`;
   return {
     at: iso(now),
     kind: outcome === 'passed' ? 'drill-passed' : 'drill-failed',

@@ -1,20 +1,30 @@
 /** What is remembered of the drills of a group between runs. A drill takes hours, and a run minutes. Times are epoch milliseconds. */
+import type { Archive } from '../archives.ts';
 import type { Backup } from '../facts.ts';
 import type { DrillEntry } from '../history/entry.ts';
 import { entryFrom } from '../history/stored.ts';
 import type { Verdict } from './verdict.ts';
 
+/** What a drill restores: a backup, or an export to S3 as if it were one. `createdAt`: it has the items of then. */
+export interface Source
+  extends Pick<Backup, 'arn' | 'name' | 'table' | 'tableId' | 'createdAt' | 'sizeBytes'> {
+  /** Only of an export. */
+  readonly archive?: Archive;
+}
+
 /** A drill that is not over. */
 export interface Drill {
   /** When it was decided. The restore starts afterwards. */
   readonly begunAt: number;
-  readonly backup: Pick<Backup, 'arn' | 'name' | 'table' | 'tableId' | 'createdAt' | 'sizeBytes'>;
+  readonly backup: Source;
   /** What it costs without the storage of the scratch table, in USD. */
   readonly usd: number;
   /** TableId of the scratch table, once it has been seen. */
   readonly tableId?: string;
   /** When a run first saw the scratch table restored. */
   readonly restoredAt?: number;
+  /** ARN of the load of an export. */
+  readonly load?: string;
   /** What has been counted of it. `next`: where the count continues; absent once it is complete. */
   readonly counted?: { readonly items: number; readonly next?: string };
   /** Once it is known, only the scratch table is left to delete. */
@@ -58,7 +68,9 @@ const isNumber = (value: unknown): value is number => Number.isFinite(value);
 const isOutcome = (value: unknown): boolean => value === 'passed' || value === 'failed';
 
 function isDrill({ begunAt, usd, backup, restoredAt, counted, verdict }: Drill): boolean {
-  const texts = [backup.arn, backup.name, backup.table, backup.tableId];
+  const { archive } = backup;
+  const ofArchive = archive ? [archive.exportArn, archive.bucket, archive.prefix, archive.format] : [];
+  const texts = [backup.arn, backup.name, backup.table, backup.tableId, ...ofArchive];
   return (
     isNumber(begunAt) &&
     isNumber(usd) &&

@@ -16,6 +16,7 @@ interface SimExport extends Omit<Export, 'status'> {
   readonly tableArn: string;
   readonly endsAt: number;
   readonly itemCount: number;
+  readonly items: ReadonlyMap<string, string>;
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExportTableToPointInTime.html */
@@ -61,6 +62,7 @@ export class SimExports {
       exportTime: now,
       endsAt: now + exportMs,
       itemCount,
+      items: new Map(table.items),
       ...(this.failure !== undefined && { failure: this.failure }),
     });
   }
@@ -102,10 +104,10 @@ export class SimExports {
     );
   }
 
-  /** How many items S3 has below a prefix. */
-  itemsBelow(bucket: string, prefix: string): number {
+  /** What S3 has below a prefix. Tables count more items than tests give them. */
+  below(bucket: string, prefix: string): { count: number; items: ReadonlyMap<string, string> } {
     const found = this.#all.find((one) => one.bucket === bucket && dataPrefix(one) === prefix);
-    return found?.itemCount ?? 0;
+    return { count: found?.itemCount ?? 0, items: found?.items ?? new Map() };
   }
 
   /** Deletes the manifests of a table, as a lifecycle rule of the bucket would. */
@@ -123,7 +125,10 @@ export class SimExports {
   }
 }
 
-function described({ tableArn: _, endsAt, itemCount: __, failure, ...one }: SimExport, now: number): Export {
+function described(
+  { tableArn: _, endsAt, itemCount: __, items: ___, failure, ...one }: SimExport,
+  now: number,
+): Export {
   if (now < endsAt) return { ...one, status: 'IN_PROGRESS' };
   return failure === undefined ? { ...one, status: 'COMPLETED' } : { ...one, status: 'FAILED', failure };
 }

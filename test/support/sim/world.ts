@@ -388,8 +388,10 @@ export class World {
     return {
       start: async (name, request) => {
         this.onCall('StartBulkPutItems', name);
-        const items = this.exports.itemsBelow(request.bucket, request.prefix);
-        return loads.start(this.table(name), request, items, clock.now(), this.#delays.loadMs);
+        const { count, items } = this.exports.below(request.bucket, request.prefix);
+        const load = loads.start(this.table(name), request, count, clock.now(), this.#delays.loadMs);
+        for (const [key, item] of items) this.table(name).items.set(key, item);
+        return load;
       },
       describe: async (arn) => loads.find(arn, clock.now()),
     };
