@@ -37,6 +37,11 @@ const backupOperations: Readonly<Record<string, string>> = {
   restore: 'RestoreTableFromBackup',
 };
 
+const loadOperations: Readonly<Record<string, string>> = {
+  start: 'StartBulkPutItems',
+  describe: 'DescribeBulkOperation',
+};
+
 const itemOperations: Readonly<Record<string, string>> = {
   count: 'Scan',
   sample: 'Scan',
@@ -141,6 +146,7 @@ export function faultyPorts(ports: Ports, run: Run, onCrash: () => void): Ports 
     backups: wrap(ports.backups, '', backupOperations),
     exports: wrap(ports.exports, '', exportOperations),
     ...(ports.archive && { archive: wrap(ports.archive, 's3.', { read: 'GetObject' }) }),
+    ...(ports.loads && { loads: wrap(ports.loads, '', loadOperations) }),
     ...(ports.items && { items: wrap(ports.items, '', itemOperations) }),
     ...(ports.mappings && { mappings: wrap(ports.mappings, 'lambda.', {}) }),
     state: wrap(ports.state, 'state.'),

@@ -18,18 +18,29 @@ import type { DrillPorts } from './drill-compare.ts';
 import { markOf } from './drill-scratch.ts';
 import { settledTags } from './settled-tags.ts';
 
-/** The backups of all tables, and the complete exports of the groups. @throws ServiceError */
+/** What groups can be restored from, and the groups whose exports could not be read, with the error. */
+export interface Sources {
+  readonly sources: readonly Source[];
+  readonly unread: ReadonlyMap<Spec, unknown>;
+}
+
+/** The backups of all tables, and the complete exports of the groups. @throws ServiceError if backups cannot be listed */
 export async function sourcesOf(
   specs: readonly Spec[],
   config: Config,
   ports: Pick<Ports, 'backups' | 'archive' | 'loads' | 'clock'>,
-): Promise<Source[]> {
+): Promise<Sources> {
   const sources = availableBackups(await ports.backups.listAll());
-  if (!ports.archive || !ports.loads) return sources;
+  const unread = new Map<Spec, unknown>();
+  if (!ports.archive || !ports.loads) return { sources, unread };
   for (const spec of specs.filter(({ settings }) => settings.purge.archive))
-    for (const { archive } of await archivesOfGroup(config, spec, ports, ports.clock.now()))
-      if (archive) sources.push(sourceOfArchive(archive));
-  return sources;
+    try {
+      for (const { archive } of await archivesOfGroup(config, spec, ports, ports.clock.now()))
+        if (archive) sources.push(sourceOfArchive(archive));
+    } catch (error) {
+      unread.set(spec, error);
+    }
+  return { sources, unread };
 }
 
 /**

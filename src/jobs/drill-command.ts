@@ -24,7 +24,9 @@ export async function surveyDrill(
   const { drill, last } = records.get(spec.name) ?? {};
   const known = last && { last };
   if (drill) return { spec, backup: drill.backup, usd: drill.usd, started: true, ...known };
-  const backup = newestSources([spec], await sourcesOf([spec], config, ports)).get(spec);
+  const { sources, unread } = await sourcesOf([spec], config, ports);
+  if (unread.has(spec)) throw unread.get(spec);
+  const backup = newestSources([spec], sources).get(spec);
   const spent = spentIn(records, monthOf(ports.clock.now()));
   const decided = decideDrill(spec, backup, spent, config);
   return 'reason' in decided ? decided : { ...decided, started: false, ...known };

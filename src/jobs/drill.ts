@@ -78,7 +78,7 @@ export async function runDrills(
     const { only, begin } = options;
     await run.advance(only);
     if (begin) await run.begin(begin);
-    if (only === undefined) await run.beginDue();
+    if (only === undefined) await run.beginDue().catch(run.troubled('Drills could not begin'));
     await run.record();
     options.report?.(run.measurements());
     return run;
@@ -123,8 +123,13 @@ class Run {
     try {
       while (this.#ports.clock.now() < this.#deadline && (await this.#step(group)));
     } catch (error) {
-      this.troubles.push(`The drill of ${group} could not continue: ${messageOf(error)}`);
+      this.troubled(`The drill of ${group} could not continue`)(error);
     }
+  }
+
+  /** What could not be done is said, and does not keep a run from recording the rest. */
+  troubled(what: string): (error: unknown) => void {
+    return (error) => void this.troubles.push(`${what}: ${messageOf(error)}`);
   }
 
   /** Begins the drills of this month that have not begun, and remembers those that are skipped. */
@@ -135,8 +140,11 @@ class Run {
     // What is about to be torn down is not drilled.
     if (await state.closing()) return;
     await this.#removeLeftovers();
-    const all = { records: this.records, sources: await sourcesOf(due, this.#config, this.#ports) };
-    const { begin, skip } = chooseDrills(due, { ...all, config: this.#config, now: clock.now() });
+    const { sources, unread } = await sourcesOf(due, this.#config, this.#ports);
+    for (const [{ name }, error] of unread) this.troubled(`Could not read the exports of ${name}`)(error);
+    const known = due.filter((spec) => !unread.has(spec));
+    const all = { records: this.records, sources };
+    const { begin, skip } = chooseDrills(known, { ...all, config: this.#config, now: clock.now() });
     for (const skipped of skip) {
       const now = clock.now();
       const { last } = this.records.get(skipped.spec.name) ?? {};

@@ -489,6 +489,24 @@ describe('a drill of an export', () => {
     );
   });
 
+  it('waits while the exports of its group cannot be read, says so, and holds up no other group', async () => {
+    const { world, config, history } = await drilled([spec, specOf({ name: 'Visits' })]);
+    const summaries: DrillSummary[] = [];
+    for (let i = 0; i < 24; i += 1) {
+      const ports = world.ports();
+      const folders = () =>
+        Promise.reject(new ServiceError('access-denied', 'not authorized: s3:ListBucket'));
+      const archive = { ...ports.archive!, folders };
+      summaries.push(await runDrills(config, { ...ports, archive }, { owner: `${i}` }));
+      await world.clock.sleep(5 * MINUTE);
+    }
+    expect((await history()).map(({ kind, group }) => `${kind} ${group}`)).toEqual(['drill-passed Visits']);
+    expect(summaries.at(-1)).toMatchObject({
+      outcome: 'failed',
+      message: expect.stringContaining('Could not read the exports of Events: not authorized: s3:ListBucket'),
+    });
+  });
+
   it('is no choice for a function without permissions for exports, which restores the newest backup', async () => {
     const { world, config, history } = await exported();
     for (let i = 0; i < 24; i += 1) {
