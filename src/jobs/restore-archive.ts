@@ -74,10 +74,24 @@ async function create(input: CreateTable, archive: Archive, { tables, clock }: P
     await tables.create({ ...input, Tags });
   } catch (error) {
     if (!isFailure(error, 'in-use')) throw error;
+    // DynamoDB might not show it yet. The next try asks again.
     const existing = await tables.describe(input.TableName);
-    if (!existing || (await tables.tags(existing.arn))[KEEP_TAG] === loadingMark(archive)) return;
+    if (existing && (await isMarked(existing, archive, tables))) return;
     throw error;
   }
+}
+
+const isMarked = async ({ arn }: TableState, archive: Archive, tables: Ports['tables']): Promise<boolean> =>
+  (await tables.tags(arn))[KEEP_TAG] === loadingMark(archive);
+
+/** Another table can have taken the name since, for example the one that rotate creates. @throws ServiceError */
+async function mustBeMarked(state: TableState, archive: Archive, { tables }: Ports): Promise<void> {
+  if (await isMarked(state, archive, tables)) return;
+  // AWS might not show the tags of a new table yet.
+  throw new ServiceError(
+    'in-use',
+    `${state.name} does not have the tag ${KEEP_TAG} with the value "${loadingMark(archive)}", so nothing is loaded into it.`,
+  );
 }
 
 /** A load that fails is tried again with another token by the next command. */
@@ -90,7 +104,7 @@ const LONGEST_PAUSE_MS = 15_000;
  * undefined if it was stopped before.
  * @throws ServiceError, `refused` if DynamoDB could not load the items
  */
-export async function loadInto(
+async function loadInto(
   name: Table['name'],
   archive: Archive,
   ports: Ports,
@@ -103,6 +117,7 @@ export async function loadInto(
     clock.sleep(pauseBefore(Math.min(round, 8), { ...backoff, longestDelayMs: LONGEST_PAUSE_MS }), stop);
   const state = await ready(name, ports, paused, { stop, onWait });
   if (!state) return undefined;
+  await retrying(() => mustBeMarked(state, archive, ports), clock, backoff);
   let load = await begin(archive, state, ports, backoff);
   for (let round = 1; !hasEnded(load); round += 1) {
     if (stop?.aborted) return undefined;

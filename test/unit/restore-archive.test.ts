@@ -148,6 +148,32 @@ describe('a restore from an export', () => {
     expect(world.loads.started).toBe(0);
   });
 
+  it.each([
+    ['is created before this command, and described late', true],
+    ['takes its place before the load', false],
+  ])('never loads into a table of the same name that %s', async (_, before) => {
+    const world = await archivedWorld();
+    const plan = await survey(world);
+    const ports = world.ports();
+    const other = { TableName: OLD, Tags: [{ Key: 'turntable:spec', Value: 'Events' }] };
+    if (before) await ports.tables.create(other);
+    let shown = !before;
+    const tables: Ports['tables'] = {
+      ...ports.tables,
+      create: async (input) => ports.tables.create(before ? input : other),
+      describe: async (name) => {
+        const state = await ports.tables.describe(name);
+        const answer = shown ? state : undefined;
+        shown = true;
+        return answer;
+      },
+    };
+    const options = { backoff: { retries: 1, firstDelayMs: MINUTE, longestDelayMs: MINUTE } };
+    await expect(restoreArchive(plan, { ...ports, tables }, options)).rejects.toThrow(ServiceError);
+    expect(world.loads.started).toBe(0);
+    expect(world.table(OLD).tags).toEqual({ 'turntable:spec': 'Events' });
+  });
+
   it('finds the export by S3 alone after DynamoDB has forgotten it', async () => {
     const world = await archivedWorld();
     await world.clock.sleep(100 * DAY);
