@@ -178,9 +178,9 @@ describe('an account with a Lambda quota of 10', () => {
     served.quota = NEW_ACCOUNT;
     const { template: unlike } = await packageUnlike();
     const functions = Object.values(unlike.Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
-    // The three jobs, the workers of shards, and the daily report.
+    // The three jobs, the workers of shards, the daily report, and drills.
     expect(functions.map(({ Properties }) => Properties.ReservedConcurrentExecutions)).toEqual(
-      Array(5).fill(undefined),
+      Array(6).fill(undefined),
     );
     endpoint.calls.length = 0;
     await new Preflight(oslsWith(unlike as Template, null)).prepare();
