@@ -14,6 +14,7 @@ import {
   logLine,
   type TimedEvent,
 } from './invocation.ts';
+import { Descriptions } from './jobs/descriptions.ts';
 import { JobFailed, type RunOptions, runPlanner, type Summary } from './jobs/running.ts';
 import type { Ports } from './ports.ts';
 import { awsPorts, configFolder, leaseOwner, wallClock } from './runtime.ts';
@@ -85,7 +86,11 @@ async function handle({ job, at, context, workers = 1 }: Invoked, own: OwnPorts,
   const environment = environmentOf(process.env.TURNTABLE_ENVIRONMENT);
   const now = at();
   const remainingMs = context?.getRemainingTimeInMillis?.();
-  const ports = { ...awsPorts(environment, { workers }), ...own };
+  const ports = {
+    ...awsPorts(environment, { workers }),
+    ...own,
+    ...(job === 'scale' && { descriptions: recentDescriptions() }),
+  };
   const loaded = await currentConfig(configFolder(), { job, environment, state: ports.state, now });
   const { config, note } = loaded;
   let figures: RunFigures | undefined;
@@ -98,6 +103,16 @@ async function handle({ job, at, context, workers = 1 }: Invoked, own: OwnPorts,
   });
   const summary = noted(ran, note);
   return { summary, config, figures: figuresWith(job, figures, loaded) };
+}
+
+const descriptions = new Map<string, Descriptions>();
+
+/** What earlier invocations in this process have seen of the tables that it works with now. */
+function recentDescriptions({ AWS_REGION, AWS_ENDPOINT_URL } = process.env): Descriptions {
+  const place = `${AWS_REGION} ${AWS_ENDPOINT_URL}`;
+  const known = descriptions.get(place) ?? new Descriptions();
+  descriptions.set(place, known);
+  return known;
 }
 
 /** Logs a run: a line for each action, the metrics, and the summary. */

@@ -412,6 +412,15 @@ export interface Identity {
   readonly arn: string;
 }
 
+/** What recent runs in this process have seen of tables. */
+export interface SeenTables {
+  /** undefined if it has to be read. `now`: the instant of the run, epoch milliseconds. */
+  of(table: string, now: number): TableState | undefined;
+  /** Keeps what a run at `at` has read. */
+  keep(table: string, state: TableState | undefined, at: number): void;
+  forget(table: string): void;
+}
+
 /** What is asked of a region in which tables have replicas. */
 export type RegionPorts = Pick<Ports, 'tables' | 'metrics'>;
 
@@ -441,6 +450,8 @@ export interface Ports {
   readonly surroundings?: Surroundings;
   /** undefined if the run is for the whole fleet. */
   readonly share?: Share;
+  /** What recent runs have seen. Only of scale, which looks at the same tables each minute. */
+  readonly descriptions?: SeenTables;
   readonly clock: Clock;
   /** The result of a GET of the URL, whose host may have a private address only if that is allowed. Never rejects. */
   health(url: string, allowPrivate: boolean): Promise<Health>;

@@ -117,6 +117,11 @@ export class Observed {
     if (region === undefined) this.#tableArn ??= this.known('description', table)?.arn;
   }
 
+  /** Makes a fact unknown, so that it is read again. */
+  unlearn(fact: Fact, table: string): void {
+    this.#facts.delete(keyOf(fact, table, undefined));
+  }
+
   /** undefined until it is read. */
   get<F extends Fact>(fact: F, table: string, region?: string): Reading<Facts[F]> | undefined {
     return this.#facts.get(keyOf(fact, table, region)) as Reading<Facts[F]> | undefined;

@@ -76,7 +76,9 @@ export interface Observation<D> {
  * late do not hold up the others.
  * @throws ServiceError when the tables cannot be listed
  */
-export async function observe<D extends { readonly needs: readonly Need[] }>(
+export async function observe<
+  D extends { readonly needs: readonly Need[]; readonly actions?: readonly { readonly table: string }[] },
+>(
   ports: Ports,
   { scheduledDeletions, memories, suspensions, ...circumstances }: Stored,
   planner: (observed: Observed) => D,
@@ -89,14 +91,19 @@ export async function observe<D extends { readonly needs: readonly Need[] }>(
     ...circumstances,
     ...(elsewhere && { elsewhere }),
   });
-  const reads = new TableReads(ports, observed, patience);
+  const reads = new TableReads(ports, observed, now, patience);
   const advance = async (): Promise<Observation<D>> => {
     let draft = planner(observed);
-    while (reads.areNew(draft.needs)) {
-      await Promise.all([
-        reads.begin(draft.needs),
-        readTogether(ports, observed, draft.needs, now, patience),
-      ]);
+    for (;;) {
+      while (reads.areNew(draft.needs)) {
+        await Promise.all([
+          reads.begin(draft.needs),
+          readTogether(ports, observed, draft.needs, now, patience),
+        ]);
+        draft = planner(observed);
+      }
+      // A run acts only on what it has read itself.
+      if (!reads.forgetEarlier((draft.actions ?? []).map(({ table }) => table))) break;
       draft = planner(observed);
     }
     if (draft.needs.length === 0) return { draft, observed };

@@ -171,6 +171,7 @@ async function attempt(pending: Pending, run: Run): Promise<Result | Pending> {
   if (why !== undefined && failure !== undefined) return unfinished(pending, failure, run);
   if (why === NO_TIME && run.canWait(action)) return { action, outcome: 'postponed', error: why };
   if (why !== undefined) return { action, outcome: 'skipped', error: why };
+  run.ports.descriptions?.forget(action.table);
   try {
     await perform(action, run.ports, run.begunAt);
     return { action, outcome: 'applied' };

@@ -87,10 +87,15 @@ export class TableReads {
   readonly #batches: Promise<unknown>[] = [];
   /** Why regions of replicas did not answer. A run asks such a region nothing more, so that the others do not wait. */
   readonly #silent = new Map<string, string>();
+  /** Tables of which only the description of an earlier run is known. */
+  readonly #earlier = new Set<string>();
   readonly #startedAt: number;
+  readonly #now: number;
   #waitedMs = 0;
 
-  constructor(ports: Ports, observed: Observed, patience: Patience | undefined) {
+  /** `now`: the instant of the run, epoch milliseconds. */
+  constructor(ports: Ports, observed: Observed, now: number, patience: Patience | undefined) {
+    this.#now = now;
     this.#ports = ports;
     this.#observed = observed;
     this.#readers = readersOf(ports, observed);
@@ -108,7 +113,7 @@ export class TableReads {
   async begin(needs: readonly Need[]): Promise<void> {
     const fresh = new Map<string, TableNeed[]>();
     for (const need of needs) {
-      if (!this.#isTableNeed(need) || this.#inFlight.has(keyOf(need))) continue;
+      if (!this.#isTableNeed(need) || this.#inFlight.has(keyOf(need)) || this.#isSeen(need)) continue;
       this.#inFlight.set(keyOf(need), need);
       // A slow region delays only its own reads.
       const kind = `${need.fact} ${need.region ?? ''}`;
@@ -122,6 +127,26 @@ export class TableReads {
     this.#batches.push(...reads);
     await this.#patiently(Promise.all(reads));
     batch.late = true;
+  }
+
+  /** Whether an earlier run in this process has just described the table. */
+  #isSeen({ fact, table, region }: TableNeed): boolean {
+    if (fact !== 'description' || region !== undefined) return false;
+    const state = this.#ports.descriptions?.of(table, this.#now);
+    if (!state) return false;
+    this.#observed.learn('description', table, { value: state });
+    this.#earlier.add(table);
+    return true;
+  }
+
+  /** Makes unknown what is known of these tables only from an earlier run. Returns whether there was anything. */
+  forgetEarlier(tables: Iterable<string>): boolean {
+    const stale = [...new Set(tables)].filter((table) => this.#earlier.delete(table));
+    for (const table of stale) {
+      this.#ports.descriptions?.forget(table);
+      this.#observed.unlearn('description', table);
+    }
+    return stale.length > 0;
   }
 
   /** Resolves when everything is read, or after a while. When the time for all reads is over, they count as failed. */
@@ -158,6 +183,8 @@ export class TableReads {
         ? this.#readers[fact](table, { tables: this.#ports.tables })
         : this.#readElsewhere(need, region),
     );
+    if (fact === 'description' && region === undefined && 'value' in reading)
+      this.#ports.descriptions?.keep(table, reading.value as TableState | undefined, this.#now);
     const learn = (): void => {
       // An answer after the run has given up would change what it has decided.
       if (this.#inFlight.delete(keyOf(need)))

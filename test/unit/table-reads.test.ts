@@ -29,7 +29,7 @@ function slowPorts(): Ports {
 
 it('tells what is known after a wave, and counts the rest as failed when its time is over', async () => {
   const observed = new Observed(['a', 'stuck']);
-  const reads = new TableReads(slowPorts(), observed, { stateMs: ALL_MS, waveMs: 10, allMs: ALL_MS });
+  const reads = new TableReads(slowPorts(), observed, 0, { stateMs: ALL_MS, waveMs: 10, allMs: ALL_MS });
   await reads.begin([describing('a'), describing('stuck')]);
   expect(observed.get('description', 'a')).toEqual({ value: undefined });
   expect(observed.get('description', 'stuck')).toBeUndefined();
@@ -46,7 +46,7 @@ it('tells the answers of late reads together, in a later wave', async () => {
   const ports = slowPorts();
   const describe = (name: string) =>
     new Promise<undefined>((resolve) => void answers.set(name, () => resolve(undefined)));
-  const reads = new TableReads({ ...ports, tables: { ...ports.tables, describe } }, observed, {
+  const reads = new TableReads({ ...ports, tables: { ...ports.tables, describe } }, observed, 0, {
     stateMs: ALL_MS,
     waveMs: 10,
     allMs: ALL_MS,
@@ -67,7 +67,7 @@ it('tells the answers of late reads together, in a later wave', async () => {
 
 it('does not wait again for what is needed after the time for all reads', async () => {
   const observed = new Observed(['stuck', 'stuck-too']);
-  const reads = new TableReads(slowPorts(), observed, { stateMs: ALL_MS, waveMs: ALL_MS, allMs: ALL_MS });
+  const reads = new TableReads(slowPorts(), observed, 0, { stateMs: ALL_MS, waveMs: ALL_MS, allMs: ALL_MS });
   await reads.begin([describing('stuck')]);
   await reads.more();
   expect(observed.get('description', 'stuck')).toBeDefined();
@@ -80,7 +80,7 @@ it('does not wait again for what is needed after the time for all reads', async 
 
 it('waits for everything without patience', async () => {
   const observed = new Observed(['a']);
-  const reads = new TableReads(slowPorts(), observed, undefined);
+  const reads = new TableReads(slowPorts(), observed, 0, undefined);
   await reads.begin([describing('a')]);
   expect(observed.get('description', 'a')).toEqual({ value: undefined });
   expect(reads.areNew([describing('a')])).toBe(true);

@@ -1,0 +1,113 @@
+/** What scale knows of a table from its last runs, and what it never decides by that. */
+import { describe, expect, it } from 'vitest';
+import type { TableState } from '../../src/core/facts.ts';
+import type { Observed } from '../../src/core/observed.ts';
+import { Descriptions } from '../../src/jobs/descriptions.ts';
+import { nothingStored, observe } from '../../src/jobs/observe.ts';
+import { World } from '../support/sim/world.ts';
+import { at, MINUTE } from '../support/specs.ts';
+
+const NOW = at('2026-11-21T12:00');
+const TABLE = 'production.Events.20261121';
+
+/** A table at rest, as DynamoDB describes it. */
+async function described(): Promise<{ world: World; state: TableState }> {
+  const world = new World(NOW, { createMs: 0 });
+  await world.ports().tables.create({
+    TableName: TABLE,
+    ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
+  });
+  return { world, state: (await world.ports().tables.describe(TABLE))! };
+}
+
+describe('the description of a table', () => {
+  it('is good until the minute of the table, of which there is one in five', async () => {
+    const { state } = await described();
+    for (let first = 0; first < 5; first += 1) {
+      const descriptions = new Descriptions();
+      const since = NOW + first * MINUTE;
+      descriptions.keep(TABLE, state, since);
+      const good = [1, 2, 3, 4, 5, 6].map(
+        (minute) => descriptions.of(TABLE, since + minute * MINUTE) === state,
+      );
+      const until = good.indexOf(false);
+      expect(until).toBeLessThanOrEqual(4);
+      expect(good[4]).toBe(false);
+    }
+  });
+
+  it('spreads the tables of a fleet over the minutes', async () => {
+    const { state } = await described();
+    const descriptions = new Descriptions();
+    const names = Array.from({ length: 1_000 }, (_, i) => `production.G${i}.20261121`);
+    for (const name of names) descriptions.keep(name, state, NOW);
+    const read = names.filter((name) => descriptions.of(name, NOW + MINUTE) === undefined).length;
+    expect(read).toBeGreaterThan(150);
+    expect(read).toBeLessThan(250);
+  });
+
+  it('is not used for a run before it', async () => {
+    const { state } = await described();
+    const descriptions = new Descriptions();
+    descriptions.keep(TABLE, state, NOW);
+    expect(descriptions.of(TABLE, NOW - MINUTE)).toBeUndefined();
+  });
+
+  it.each<[string, Partial<TableState>]>([
+    ['is changing', { status: 'UPDATING' }],
+    ['cannot be used', { status: 'INACCESSIBLE_ENCRYPTION_CREDENTIALS' }],
+    ['is being restored', { restoring: true }],
+    [
+      'has an index in creation',
+      { capacities: [{ index: 'I', status: 'CREATING', read: 1, write: 1, decreases: 0 }] },
+    ],
+    ['has a vector index in creation', { vectorIndexes: [{ index: 'V', status: 'CREATING' }] }],
+    ['has a replica in creation', { replicas: [{ region: 'eu-west-1', status: 'CREATING' }] }],
+  ])('is not kept if the table %s', async (_, more) => {
+    const { state } = await described();
+    const descriptions = new Descriptions();
+    const later = NOW + 4 * MINUTE;
+    for (let first = 0; first < 5; first += 1) {
+      descriptions.keep(TABLE, state, NOW + first * MINUTE);
+      descriptions.keep(TABLE, { ...state, ...more }, NOW + first * MINUTE);
+      expect(descriptions.of(TABLE, later)).toBeUndefined();
+    }
+  });
+});
+
+/** Asks for the table, and acts on it if it has less than the given units. */
+const raisingTo = (units: number) => (observed: Observed) => {
+  const reading = observed.get('description', TABLE);
+  if (!reading) return { needs: [{ fact: 'description' as const, table: TABLE }], actions: [] };
+  const read = observed.known('description', TABLE)!.capacities[0]!.read;
+  return { needs: [], actions: read < units ? [{ table: TABLE }] : [] };
+};
+
+describe('a run that knows a table from an earlier one', () => {
+  const play = async (units: number) => {
+    const { world, state } = await described();
+    const descriptions = new Descriptions();
+    let calls = 0;
+    const { tables, ...others } = world.ports();
+    const describe = (name: string) => {
+      calls += 1;
+      return tables.describe(name);
+    };
+    const ports = { ...others, tables: { ...tables, describe }, descriptions };
+    // A minute in which the table has no turn.
+    const since = [0, 1, 2, 3].find((minute) => {
+      descriptions.keep(TABLE, state, NOW);
+      return descriptions.of(TABLE, NOW + minute * MINUTE) !== undefined;
+    })!;
+    const { draft } = await observe(ports, nothingStored, raisingTo(units), NOW + since * MINUTE);
+    return { calls, actions: draft.actions.length };
+  };
+
+  it('does not read it, if nothing is to be done', async () => {
+    expect(await play(5)).toEqual({ calls: 0, actions: 0 });
+  });
+
+  it('reads it before it acts on it', async () => {
+    expect(await play(9)).toEqual({ calls: 1, actions: 1 });
+  });
+});
