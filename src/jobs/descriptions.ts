@@ -3,12 +3,12 @@ import { isTurn } from '../core/calendar/spread.ts';
 import type { TableState } from '../core/facts.ts';
 import type { SeenTables } from '../ports.ts';
 
-/** Each table is described anew once in so many minutes, in a minute of its own. */
+/** Each table is described again once in this many minutes, in a minute of its own. */
 const EVERY = 5;
 
 /**
  * What recent runs in this process have seen of tables at rest. Scale looks at the current table of every group each minute, and
- * hardly any of them has changed. Nothing is decided by it: a run describes a table anew before it plans an action on it.
+ * hardly any of them has changed. Nothing is decided by it: before a run plans an action on a table, it describes it again.
  */
 export class Descriptions implements SeenTables {
   readonly #seen = new Map<string, { readonly state: TableState; readonly at: number }>();
