@@ -301,7 +301,7 @@ export interface ShardLayout {
   readonly at: number;
   /** The throughput that each shard may have until the next tick, units per second; undefined before the first tick. */
   readonly bounds?: readonly Units[];
-  /** How many shards there were before, until what they have stored is moved. */
+  /** The most shards there were before, until what they have stored is moved. */
   readonly from?: number;
 }
 

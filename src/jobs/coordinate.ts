@@ -14,7 +14,7 @@ import type { Config, Units } from '../core/spec.ts';
 import { plural } from '../core/text.ts';
 import type { Ports, TickQueue } from '../ports.ts';
 import { attempt } from './attempt.ts';
-import { recut } from './scale-records.ts';
+import { mostShards, recut } from './scale-records.ts';
 import { runningShard } from './shard-state.ts';
 
 /** What the coordinator did in a minute. */
@@ -110,7 +110,7 @@ async function open(
   { state, clock }: CoordinatorPorts,
 ): Promise<Opened | { readonly wait: string }> {
   const { shards, stamp } = layout;
-  const from = before?.from ?? before?.shards ?? 1;
+  const from = mostShards(before);
   const next: ShardLayout = { shards, stamp, at, from };
   if (!(await state.recordLayout(next, before))) return { wait: OTHER };
   const running = runningShard((await state.shards()).leases, clock.now());

@@ -22,6 +22,10 @@ const namesOf = (shard: number | undefined) =>
 const placesOf = (shards: number): readonly (number | undefined)[] =>
   shards === 1 ? [undefined] : Array.from({ length: shards }, (_, shard) => shard);
 
+/** The most shards that can have stored something since the last change that is complete. */
+export const mostShards = (before: ShardLayout | undefined): number =>
+  Math.max(before?.from ?? 1, before?.shards ?? 1);
+
 const nothing: ScaleRecords = {
   sightings: new Map(),
   attempts: new Map(),
@@ -32,10 +36,10 @@ const nothing: ScaleRecords = {
 /**
  * Moves what runs of scale have left from one layout to another, so that no time starts again: since when a table cannot be used, since
  * when a raise has had no effect, which holds are open. No run of scale may be in progress. If it is repeated after it was
- * interrupted, the result is the same. @throws ServiceError
+ * interrupted, the result is the same. `from`: the most shards that there were since it was complete. @throws ServiceError
  */
 export async function recut(state: StateStore, from: number, to: Layout, now: number): Promise<void> {
-  const places = [...new Set([...placesOf(from), ...placesOf(to.shards)])];
+  const places = [...new Set([...placesOf(Math.max(from, to.shards)), undefined])];
   const runs = await state.runs();
   const memories = await state.memories(
     places.flatMap((place) => [namesOf(place).sightings, namesOf(place).attempts]),
@@ -50,10 +54,13 @@ export async function recut(state: StateStore, from: number, to: Layout, now: nu
     };
   };
   const all = joined(await Promise.all(places.map(read)));
-  const kept = new Set(placesOf(to.shards));
-  // What is cut last is emptied last, so that an interruption loses nothing.
-  for (const place of kept) await write(state, place, partFor(all, to, place), now);
-  for (const place of places) if (!kept.has(place)) await write(state, place, nothing);
+  const kept = placesOf(to.shards);
+  const [first, ...others] = kept;
+  // The first place has everything until all others have their part, so that an interruption loses nothing.
+  if (others.length > 0) await write(state, first, all, now);
+  for (const place of others) await write(state, place, partFor(all, to, place), now);
+  for (const place of places) if (!kept.includes(place)) await write(state, place, nothing);
+  await write(state, first, partFor(all, to, first), now);
 }
 
 /**
@@ -66,9 +73,10 @@ export async function takeBack(
   config: Config,
   now: number,
 ): Promise<void> {
-  if (before.shards === 1) return;
+  const from = mostShards(before);
+  if (from === 1) return;
   const whole = layoutOf(config, 1);
-  await recut(state, before.shards, whole, now);
+  await recut(state, from, whole, now);
   await state.recordLayout({ shards: 1, stamp: whole.stamp, at: now }, before);
 }
 
