@@ -598,6 +598,17 @@ describe('purge', () => {
     expect(await wanted('purge', config, world)).toEqual([`cancel-deletion ${YESTERDAY} (held)`]);
   });
 
+  it('keeps the table if an application wrote to a replica while it was removed, which CloudWatch showed later', async () => {
+    const world = await due();
+    const removed = world.clock.now();
+    expect(sayResults(await run('purge', config, world))).toEqual([`remove-replica ${YESTERDAY}: applied`]);
+    const minute = Math.floor(removed / MINUTE) * MINUTE;
+    world.metricsOf(IRELAND).add({ metric: 'ConsumedWriteCapacityUnits', table: YESTERDAY }, minute, 60);
+    await world.clock.sleep(HOUR);
+    expect(stateOf(world, YESTERDAY, IRELAND)).toBeUndefined();
+    expect(await wanted('purge', config, world)).toEqual([`cancel-deletion ${YESTERDAY} (held)`]);
+  });
+
   it.each([
     ['the Region of a replica does not answer', (world: World) => world.unreachable.add(IRELAND)],
     [

@@ -252,9 +252,10 @@ function unlessInUse(
   step: () => Outcome,
 ): Outcome {
   const { replicas = [] } = observed.known('description', table.name) ?? {};
-  const regions = [undefined, ...replicas.map(({ region }) => region)];
+  // CloudWatch shows the last writes to a replica when it is already removed.
+  const regions = new Set([undefined, ...[...replicas, ...table.spec.replicas].map(({ region }) => region)]);
   const used = allOf(
-    regions.map((region) =>
+    [...regions].map((region) =>
       trafficObjection(observed, table, now, { ...earlier, listedAt: permit?.listedAt, region }),
     ),
   );
