@@ -2,6 +2,7 @@ import { iso } from '../core/calendar/instant.ts';
 import type { AllAsked, Asked, Unanswered } from '../core/doctor/answers.ts';
 import { diagnose } from '../core/doctor/diagnose.ts';
 import { type Diagnosis, type Severity, severities } from '../core/doctor/finding.ts';
+import type { AlarmKey } from '../core/doctor/stack-alarms.ts';
 import { type AskedWrite, type Probe, type WritingClass, writes } from '../core/doctor/writes.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
 import type { FunctionSize } from '../core/function-size.ts';
@@ -13,6 +14,8 @@ import { callsOf, readFleet, type Subject, sampleOf, surroundingsOf } from './qu
 export interface DoctorRequest extends Subject {
   /** Names of the variables that set a proxy for calls to AWS. */
   readonly proxies: readonly string[];
+  /** The keys of deployment.json that add alarms to the stack. */
+  readonly alarmKeys: readonly AlarmKey[];
   /** The functions that deployment.json describes; absent without that file. */
   readonly functionSize?: FunctionSize | undefined;
   /** Capacity units per second that a table of production should be able to reach. */
@@ -37,14 +40,14 @@ export interface DoctorReport extends Diagnosis {
  * @throws ServiceError `refused` if no region is set
  */
 export async function examine(request: DoctorRequest, ports: Ports): Promise<DoctorReport> {
-  const { config, now, proxies, alarmPrefix, functionSize, floor, shown } = request;
+  const { config, now, proxies, alarmPrefix, alarmKeys, functionSize, floor, shown } = request;
   const place = await placeOf(ports, config.environment);
   const asked = await askAll(request, ports, place);
   const askedWrites = await askWrites(request, ports, place);
   const wall = ports.clock.now();
   const aheadMs = ports.clock.aheadMs?.() ?? [];
   const situation = {
-    ...{ config, now, wall, aheadMs, proxies, alarmPrefix, functionSize, floor, asked },
+    ...{ config, now, wall, aheadMs, proxies, alarmPrefix, alarmKeys, functionSize, floor, asked },
     writes: askedWrites,
   };
   const diagnosis = diagnose(situation, shown);

@@ -8,9 +8,9 @@ import {
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, ScanCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { STACK_ALARMS } from '../../src/core/doctor/checks/alarms.ts';
 import { checks } from '../../src/core/doctor/diagnose.ts';
 import { checkNames } from '../../src/core/doctor/finding.ts';
+import { STACK_ALARMS } from '../../src/core/doctor/stack-alarms.ts';
 import type { DoctorReport } from '../../src/jobs/doctor.ts';
 import { awsPorts } from '../../src/runtime.ts';
 import { type Json, openStage, provisionedSpec, type Stage, spec, throttling } from '../incidents/stage.ts';

@@ -6,10 +6,10 @@ import { parse } from 'yaml';
 import { proxiesIn } from '../../src/cli/proxies.ts';
 import { type AllAsked, type Answers, questionNames, questions } from '../../src/core/doctor/answers.ts';
 import type { Situation } from '../../src/core/doctor/check.ts';
-import { STACK_ALARMS } from '../../src/core/doctor/checks/alarms.ts';
 import { LATE_MS } from '../../src/core/doctor/checks/runs.ts';
 import { checks, diagnose } from '../../src/core/doctor/diagnose.ts';
 import type { CheckName } from '../../src/core/doctor/finding.ts';
+import { OPTIONAL_ALARMS, STACK_ALARMS } from '../../src/core/doctor/stack-alarms.ts';
 import { writes } from '../../src/core/doctor/writes.ts';
 import type { AppliedRetention, ScalableTarget, StoredLease, TableState } from '../../src/core/facts.ts';
 import { membersOf } from '../../src/core/fleet.ts';
@@ -102,6 +102,7 @@ function situationOf(told: Told): Situation {
     aheadMs: [0, 0],
     proxies: [],
     alarmPrefix: 'turntable-production-',
+    alarmKeys: [],
     floor: 100,
     writes: [],
     asked: { ...(asked as unknown as AllAsked), ...told.failed },
@@ -595,6 +596,17 @@ const cases: readonly (readonly [CheckName, string, Told, readonly string[]])[] 
   ],
   [
     'alarms',
+    'some that are missing with keys of deployment.json, which add them',
+    {
+      answers: { alarms: [...STACK_ALARMS, 'DrillFailing', 'ReportFailed'].map(alarmNamed) },
+      more: { alarmKeys: ['ConfigBucket', 'ReportBucket', 'RestoreDrills', 'Shards'] },
+    },
+    [
+      'warning: 5 alarms of the stack do not exist: ConfigInvalid, DrillRunsFailed, ShardsFailed, ShardsNearTimeout, TicksDead.',
+    ],
+  ],
+  [
+    'alarms',
     'that all are missing',
     { answers: { alarms: [] } },
     ['warning: No alarm has a name that begins with turntable-production-'],
@@ -773,8 +785,8 @@ it.each([
 });
 
 describe('the alarms of the stack', () => {
-  const text = readFileSync(join(import.meta.dirname, '../../stack/alarms.yml'), 'utf8');
-  const { Resources } = parse(text, { logLevel: 'silent' }) as {
+  const stackFile = (file: string) => readFileSync(join(import.meta.dirname, '../../stack', file), 'utf8');
+  const { Resources } = parse(stackFile('alarms.yml'), { logLevel: 'silent' }) as {
     Resources: Record<
       string,
       { Properties: { Threshold?: number; Period?: number; EvaluationPeriods?: number } }
@@ -783,6 +795,18 @@ describe('the alarms of the stack', () => {
 
   it('are those that doctor expects', () => {
     expect([...STACK_ALARMS].sort()).toEqual(Object.keys(Resources).sort());
+  });
+
+  it.each([
+    ['ConfigBucket', 'config-bucket.yml'],
+    ['ReportBucket', 'report.yml'],
+    ['RestoreDrills', 'drill.yml'],
+    ['Shards', 'shards.yml'],
+  ] as const)('with %s are those that doctor expects', (key, file) => {
+    const alarms = [...stackFile(file).matchAll(/^ +(\w+):.*\n +Type: AWS::CloudWatch::Alarm$/gm)].map(
+      ([, id]) => id,
+    );
+    expect(alarms.sort()).toEqual([...OPTIONAL_ALARMS[key]].sort());
   });
 
   it('are late when doctor says so', () => {

@@ -2,6 +2,8 @@ import { Option } from 'commander';
 import { loadDeployment, readDeployment, type StackParameters } from '../../config/deployment.ts';
 import { quote, visibleJson } from '../../config/quote.ts';
 import { functionSize } from '../../config/shards.ts';
+import type { AlarmKey } from '../../core/doctor/stack-alarms.ts';
+import type { FunctionSize } from '../../core/function-size.ts';
 import { examine } from '../../jobs/doctor.ts';
 import { type CommonOptions, type Context, command, configOf, contextOf, portsOf } from '../context.ts';
 import { UsageError } from '../failure.ts';
@@ -42,13 +44,15 @@ export const doctorCommand = () =>
         () => stackOf(context),
       );
       const { now } = context;
+      const size = stack && functionSize(stack, config, now);
       const request = {
         config,
         now,
         proxies: proxiesIn(process.env),
         // CloudFormation begins the names of the alarms with the name of the stack.
         alarmPrefix: `${stack?.ServiceName ?? USUAL_SERVICE}-${context.environment}-`,
-        functionSize: stack && functionSize(stack, config, now),
+        alarmKeys: alarmKeysOf(stack, size),
+        functionSize: size,
         floor,
         classes: writing(options.class),
         shown,
@@ -77,6 +81,15 @@ function stackOf({ source, environment }: Context): StackParameters | undefined 
   const folder = typeof source === 'string' ? source : 'config';
   return readDeployment(folder, environment).written ? loadDeployment(folder, environment) : undefined;
 }
+
+/** Which keys add alarms to the stack. One shard is the function of scale itself, which has the alarms of every stack. */
+const alarmKeysOf = (stack: StackParameters | undefined, size: FunctionSize | undefined): AlarmKey[] =>
+  Object.entries({
+    ConfigBucket: stack?.ConfigBucket !== undefined,
+    ReportBucket: stack?.ReportBucket !== undefined,
+    RestoreDrills: stack?.RestoreDrills === true,
+    Shards: size !== undefined && size.shards > 1,
+  } satisfies Record<AlarmKey, boolean>).flatMap(([key, isUsed]) => (isUsed ? [key as AlarmKey] : []));
 
 /** The default of ServiceName in deployment.json. */
 const USUAL_SERVICE = 'turntable';

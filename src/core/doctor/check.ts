@@ -2,6 +2,7 @@ import type { FunctionSize } from '../function-size.ts';
 import type { Config } from '../spec.ts';
 import type { AllAsked, Answers, QuestionName } from './answers.ts';
 import type { Said } from './finding.ts';
+import type { AlarmKey } from './stack-alarms.ts';
 import type { AskedWrite } from './writes.ts';
 
 /** What is known without a call to AWS. */
@@ -17,6 +18,8 @@ export interface Situation {
   readonly proxies: readonly string[];
   /** `turntable-production-`: what the names of the stack's alarms start with. */
   readonly alarmPrefix: string;
+  /** The keys of deployment.json that add alarms to the stack. Empty without that file. */
+  readonly alarmKeys: readonly AlarmKey[];
   /** The functions that deployment.json describes; absent without that file. */
   readonly functionSize?: FunctionSize | undefined;
   /** Capacity units per second that a table of production should be able to reach. 0: any. */

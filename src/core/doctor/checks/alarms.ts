@@ -2,36 +2,22 @@ import type { AlarmState } from '../../facts.ts';
 import { plural } from '../../text.ts';
 import { checkWith } from '../check.ts';
 import type { Said } from '../finding.ts';
-
-/** The alarms of stack/alarms.yml. CloudFormation adds the stack before each name, and random letters behind it. */
-export const STACK_ALARMS = [
-  'RotateFailed',
-  'RotateLate',
-  'RotateNearTimeout',
-  'PurgeFailed',
-  'PurgeLate',
-  'PurgeNearTimeout',
-  'ScaleFailed',
-  'ScaleLate',
-  'ScaleNearTimeout',
-  'RunsSkipped',
-  'NextTableLate',
-  'ThrottledAtBound',
-  'HeldForLong',
-  'SuspendedForLong',
-] as const;
+import { OPTIONAL_ALARMS, STACK_ALARMS } from '../stack-alarms.ts';
 
 export const alarms = checkWith(
   'alarms that are missing, silent or red',
   ['alarms'],
-  ({ alarms: found }, { config, alarmPrefix }) => {
+  ({ alarms: found }, { config, alarmPrefix, alarmKeys }) => {
     const idOf = (name: string): string => name.slice(alarmPrefix.length).split('-')[0] ?? '';
     const present = new Set(found.map(({ name }) => idOf(name)));
-    const missing = STACK_ALARMS.filter((id) => !present.has(id));
+    const expected = [...STACK_ALARMS, ...alarmKeys.flatMap((key) => OPTIONAL_ALARMS[key])];
+    const missing = expected.filter((id) => !present.has(id));
     const silent = found.filter(({ notifies }) => !notifies);
     const red = found.filter(({ state }) => state === 'ALARM').map(({ name }) => idOf(name));
     return [
-      ...missingSaid(missing, alarmPrefix, config.settings.protected),
+      ...(missing.length === expected.length
+        ? [allMissing(alarmPrefix, config.settings.protected)]
+        : someMissing(missing)),
       ...silentSaid(silent, idOf),
       ...red.map(redSaid),
     ];
@@ -39,16 +25,14 @@ export const alarms = checkWith(
 );
 
 /** Environments other than production often have no stack. */
-function missingSaid(missing: readonly string[], prefix: string, isProduction: boolean): Said[] {
+const allMissing = (prefix: string, isProduction: boolean): Said => ({
+  severity: isProduction ? 'warning' : 'note',
+  message: `No alarm has a name that begins with ${prefix}. If a job stops or fails, only its log says so.`,
+  cure: 'Deploy the stack, which has alarms. Without a stack, create alarms on the metrics of the daemon, as docs/operators.md says.',
+});
+
+function someMissing(missing: readonly string[]): Said[] {
   if (missing.length === 0) return [];
-  if (missing.length === STACK_ALARMS.length)
-    return [
-      {
-        severity: isProduction ? 'warning' : 'note',
-        message: `No alarm has a name that begins with ${prefix}. If a job stops or fails, only its log says so.`,
-        cure: 'Deploy the stack, which has alarms. Without a stack, create alarms on the metrics of the daemon, as docs/operators.md says.',
-      },
-    ];
   return [
     {
       severity: 'warning',
