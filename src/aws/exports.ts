@@ -49,13 +49,19 @@ async function listAll(client: DynamoDBClient, TableArn: string): Promise<string
 const isWhole = ({ ExportType, FilterSpecification }: ExportDescription): boolean =>
   ExportType !== 'INCREMENTAL_EXPORT' && FilterSpecification === undefined;
 
-/** A missing value becomes one with which the export is not relied on. */
+const known = ['IN_PROGRESS', 'COMPLETED', 'FAILED'] as const;
+
+/** A missing or unknown value becomes one with which the export is not relied on, and no other one is started for ever. */
 function exportFrom(found: ExportDescription): Export {
-  const why = [found.FailureCode, found.FailureMessage].filter(Boolean).join(': ');
+  const status = known.find((one) => one === found.ExportStatus);
+  const why = [
+    ...(status === undefined ? [`its status is ${found.ExportStatus}`] : []),
+    ...[found.FailureCode, found.FailureMessage].filter(Boolean),
+  ].join(': ');
   return {
     arn: found.ExportArn ?? '',
     tableId: found.TableId ?? '',
-    status: found.ExportStatus ?? 'IN_PROGRESS',
+    status: status ?? (found.EndTime ? 'FAILED' : 'IN_PROGRESS'),
     token: found.ClientToken ?? '',
     startedAt: found.StartTime?.getTime() ?? 0,
     exportTime: found.ExportTime?.getTime() ?? 0,

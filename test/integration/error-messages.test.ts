@@ -211,6 +211,17 @@ it.each<[string, () => Promise<unknown>, string, string]>([
   });
 });
 
+it.each([
+  ['goes on', '', { status: 'IN_PROGRESS' }],
+  ['has ended', ', "EndTime": 1795000000', { status: 'FAILED', failure: 'its status is PAUSED' }],
+])('an export in an unknown status that %s is neither complete nor forgotten', async (_, ended, expected) => {
+  answer = [
+    200,
+    `{"ExportDescription": {"ExportArn": "arn", "ExportStatus": "PAUSED", "ClientToken": "own"${ended}}}`,
+  ];
+  expect(await exports.describe('arn')).toMatchObject({ token: 'own', ...expected });
+});
+
 it('accepts answers that are empty by design', async () => {
   answer = [200, '{}'];
   await expect(state.acquire(lease, 0, 1)).resolves.toEqual({ granted: true });
