@@ -40,7 +40,7 @@ export async function compare(
     backup.archive
       ? { itemCount: backup.archive.itemCount, sizeBytes: backup.sizeBytes }
       : ports.backups.describe(backup.arn),
-    sample(backup, scratch, ports),
+    sample(backup, scratch, spec, ports),
   ]);
   const { schema: restored } = scratch;
   const isExport = backup.archive !== undefined;
@@ -54,10 +54,12 @@ const STEP_MS: StepMs = 3_600_000;
 async function sample(
   { table, tableId, createdAt }: Drill['backup'],
   scratch: TableState,
+  spec: Spec | undefined,
   { tables, items, metrics, clock }: DrillPorts,
 ): Promise<Sampled | undefined> {
   const source = await tables.describe(table);
   if (source?.id !== tableId || source.status === 'DELETING') return undefined;
+  const replicated = source.global || (spec?.replicas.length ?? 0) > 0;
   const key = keyNames(scratch.schema.KeySchema);
   const sampled = await items.sample(scratch.name, key, SAMPLE);
   const keys = sampled.map((one) => one.key);
@@ -71,7 +73,8 @@ async function sample(
   const gone = compared.filter((one) => !found.has(one.key)).length;
   return {
     ...{ compared: compared.length, same, gone, changed: compared.length - same - gone },
-    unchangedSince: await isUnchangedSince(table, createdAt, metrics, clock.now()),
+    // Writes in other Regions might not be in the metrics of this one.
+    unchangedSince: !replicated && (await isUnchangedSince(table, createdAt, metrics, clock.now())),
     expires: (await tables.timeToLive(table)).attribute !== undefined,
   };
 }

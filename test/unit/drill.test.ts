@@ -85,6 +85,8 @@ describe('the next step', () => {
     ['compare', { tableId: 'id-9' }, table('ACTIVE'), 0],
     ['give-up', {}, table('INACCESSIBLE_ENCRYPTION_CREDENTIALS'), 0],
     ['give-up', {}, table('ACTIVE', { restoredFrom: 'backup-2' }), 0],
+    ['wait', {}, table('DELETING', { restoredFrom: 'backup-2' }), 0],
+    ['give-up', {}, table('DELETING', { restoredFrom: 'backup-2' }), 49 * HOUR],
     ['give-up', { tableId: 'id-8' }, table('ACTIVE'), 0],
     ['give-up', {}, table('CREATING'), 48 * HOUR],
     ['delete', { verdict }, table('ACTIVE'), 0],

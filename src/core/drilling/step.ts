@@ -30,6 +30,8 @@ export function nextStep(drill: Drill, scratch: TableState | undefined, now: num
   if (now - drill.begunAt > LONGEST_DRILL_MS)
     return givenUp('unfinished', `It has not ended within ${LONGEST_DRILL_MS / HOUR_MS} hours.`);
   if (!own) {
+    // Another one of the name, whose deletion this or an earlier run has started.
+    if (scratch?.status === 'DELETING') return { kind: 'wait', scratch };
     if (scratch)
       return givenUp(
         'restore-failed',
