@@ -60,7 +60,7 @@ export async function tagReplica({ table, region, tags }: Tag, ports: Ports): Pr
 
 /**
  * Starts to remove exactly the planned replica of exactly the planned table. First turns off its deletion protection if the plan knew
- * about it. It must not have the keep tag, and an environment that was closed must still be.
+ * about it. Neither may have the keep tag, and an environment that was closed must still be.
  * @throws ServiceError, `in-use` if waiting helps, and Superseded if DynamoDB does not delete it today
  */
 export async function removeReplica(action: Remove, ports: Ports): Promise<void> {
@@ -77,6 +77,8 @@ export async function removeReplica(action: Remove, ports: Ports): Promise<void>
       'refused',
       `The replica in ${region} was created at ${iso(copy.createdAt)}, and not at ${action.replicaCreatedAt} as planned.`,
     );
+  if (KEEP_TAG in (await ports.tables.tags(existing.arn)))
+    throw new ServiceError('refused', `The table got the tag ${KEEP_TAG} after planning.`);
   if (KEEP_TAG in (await tables.tags(copy.arn)))
     throw new ServiceError('refused', `The replica in ${region} got the tag ${KEEP_TAG} after planning.`);
   if (action.closedAt !== undefined) await mustBeClosed(action.closedAt, existing, ports);

@@ -695,6 +695,12 @@ describe('purge', () => {
         world.table(YESTERDAY, IRELAND).tags['turntable:keep'] = '';
       },
     ],
+    [
+      'its table got the tag',
+      (world) => {
+        world.table(YESTERDAY).tags['turntable:keep'] = '';
+      },
+    ],
   ])('removes no replica if, since the plan, %s', async (_, change) => {
     const world = await due();
     const { plan } = await makePlan(['purge'], config, world.ports(), world.clock.now());
