@@ -11,6 +11,7 @@ import { nextStep } from '../core/drilling/step.ts';
 import type { Verdict } from '../core/drilling/verdict.ts';
 import type { TableState } from '../core/facts.ts';
 import { isFailure, messageOf, ServiceError } from '../core/failure.ts';
+import { inForce } from '../core/guards/closing.ts';
 import type { DrillEntry } from '../core/history/entry.ts';
 import { storableEntries } from '../core/history/stored.ts';
 import { type Measurement, measured } from '../core/metrics/measurement.ts';
@@ -138,7 +139,7 @@ class Run {
     const due = dueGroups(this.#config, this.records, clock.now());
     if (due.length === 0) return;
     // What is about to be torn down is not drilled.
-    if (await state.closing()) return;
+    if (inForce(await state.closing(), this.#config, clock.now())) return;
     await this.#removeLeftovers();
     const { sources, unread } = await sourcesOf(due, this.#config, this.#ports);
     for (const [{ name }, error] of unread) this.troubled(`Could not read the exports of ${name}`)(error);

@@ -418,6 +418,21 @@ describe('a drill deletes only what it has restored', () => {
     await closed.pass(HOUR);
     for (const { world } of [disabled, closed]) expect(world.names()).toEqual([SOURCE]);
   });
+
+  it.each([
+    ['is of another environment', { environment: 'staging' }, defaultSettings],
+    ['is from the future', { inFuture: true as const }, defaultSettings],
+    ['is where the settings say Protected', {}, { ...defaultSettings, protected: true }],
+  ])(
+    'begins although there is a mark of a closed environment that does not count: it %s',
+    async (_, own, settings) => {
+      const { world, pass, history } = await drilled([specOf({ settings })]);
+      const mark = { environment: 'production', since: START, tables: new Map(), ...own };
+      await world.ports().state.close(mark);
+      await pass(2 * HOUR);
+      expect((await history()).map(({ kind }) => kind)).toEqual(['drill-passed']);
+    },
+  );
 });
 
 describe('a drill of an export', () => {
