@@ -6,7 +6,7 @@ import { expectNoViolation } from '../chaos/command.ts';
 import { smallConfig } from '../chaos/small-config.ts';
 import { at } from '../support/specs.ts';
 
-test('plays five hundred random histories without a violation', () => expectNoViolation(500, 77));
+test('plays two hundred random histories without a violation', () => expectNoViolation(200, 77));
 
 test('plays sixty histories in which environments are closed and opened again', async () => {
   const { violations, timeline } = await playClosed(60);
