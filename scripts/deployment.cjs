@@ -46,12 +46,8 @@ module.exports = async ({ options, resolveVariable, resolveConfigurationProperty
 };
 
 /** The number of shards. `auto` follows from the tables that the packaged configuration has now. */
-async function shardsOf({ Shards: shards, ConfigBucket: bucket }, stage) {
+async function shardsOf({ Shards: shards }, stage) {
   if (shards !== 'auto') return shards;
-  if (bucket)
-    throw failure(
-      'config/deployment.json: Shards is "auto", but with ConfigBucket a deployment does not know the specs. Set a number.',
-    );
   const { loadConfig } = await import('../src/config/index.ts');
   const { shardsFor } = await import('../src/config/shards.ts');
   return shardsFor(loadConfig('config', stage), Date.now());

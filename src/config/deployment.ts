@@ -6,7 +6,7 @@ import { listedEnvironments, problemsOf } from './check.ts';
 import type { Document } from './document.ts';
 import { checkerOf } from './explain.ts';
 import type { Finding } from './finding.ts';
-import { layersOf, merge } from './merge.ts';
+import { at, layersOf, merge } from './merge.ts';
 import { openLocal } from './open.ts';
 import { ConfigError, inOrder, type Problem } from './problem.ts';
 import { defaultsOf, type Schema, withNumbers } from './schema.ts';
@@ -36,7 +36,7 @@ export function readDeployment(folder: string, environment?: string): Deployment
   const { document, problems } = openLocal(join(folder, 'deployment.json'));
   if (!document) return { problems, written: problems.length > 0 };
   if (document.syntax.length > 0) return { problems: document.syntax, written: true };
-  const findings = [...check(document), ...misspelled(document, environment)];
+  const findings = [...check(document), ...uncountable(document), ...misspelled(document, environment)];
   return { problems: inOrder(problemsOf(document, findings)), written: true, document };
 }
 
@@ -49,6 +49,20 @@ export function loadDeployment(folder: string, environment: string): StackParame
   if (problems.length > 0) throw new ConfigError(problems);
   const layers = layersOf(document?.value, environment).map(({ value }) => value);
   return withNumbers(schema, level, merge([defaults, ...layers])) as StackParameters;
+}
+
+/** `auto` counts the tables of the folder. With ConfigBucket, the functions may have other ones. */
+function uncountable(document: Document): Finding[] {
+  const message =
+    'is "auto", but with ConfigBucket a deployment does not know the specs. Set a number from 1 to 64.';
+  return [...listedEnvironments(document), ''].flatMap((environment) => {
+    const layers = layersOf(document.value, environment);
+    const settled = (key: string) =>
+      layers.map(({ value }) => at(value, [key])).findLast((one) => one !== undefined);
+    if (settled('Shards') !== 'auto' || settled('ConfigBucket') === undefined) return [];
+    const level = layers.findLast(({ value }) => at(value, ['Shards']) !== undefined);
+    return level ? [{ at: [...level.path, 'Shards'], message }] : [];
+  });
 }
 
 /** With a misspelled stage, the stack would silently have the defaults: no alarm email, for example. */

@@ -392,7 +392,7 @@ describe('the stack', () => {
     [
       '"auto"',
       ', "ConfigBucket": "s3://our-config/team"',
-      'Shards is "auto", but with ConfigBucket a deployment does not know the specs. Set a number.',
+      'is "auto", but with ConfigBucket a deployment does not know the specs. Set a number from 1 to 64.',
     ],
   ])('has for Shards %s%s: %s', async (shards, more, expected) => {
     const folder = mkdtempSync(join(tmpdir(), 'turntable-auto-'));

@@ -133,6 +133,25 @@ describe('an invalid deployment.json', () => {
       );
   });
 
+  test('is rejected if it lets a deployment count the tables of a configuration in S3', () => {
+    const ConfigBucket = 's3://our-config/team';
+    const auto = { Shards: 'auto', ConfigBucket };
+    const words =
+      'is "auto", but with ConfigBucket a deployment does not know the specs. Set a number from 1 to 64.';
+    const rejected = (file: object, at: string) =>
+      expect(problemsOf(file)).toEqual([expect.stringMatching(`  ${at}  ${words}`)]);
+    rejected({ Environments: { production: auto } }, 'Environments.production.Shards');
+    rejected({ Defaults: auto, Environments: { production: {} } }, 'Defaults.Shards');
+    rejected(
+      { Defaults: { Shards: 'auto' }, Environments: { production: { ConfigBucket } } },
+      'Defaults.Shards',
+    );
+    expect(problemsOf({ Defaults: auto, Environments: { production: { Shards: 4 } } })).toHaveLength(1);
+    expect(problemsOf({ Defaults: { ConfigBucket }, Environments: { production: { Shards: 4 } } })).toEqual(
+      [],
+    );
+  });
+
   test('is rejected for a stage that it does not list, but whose name is similar', () => {
     const file = { Environments: { production: { AlarmEmail: 'ops@example.com' } } };
     expect(problemsOf(file, 'prodution')).toEqual([
