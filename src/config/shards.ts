@@ -20,10 +20,11 @@ export const tablesOf = ({ specs }: Config, now: number): number =>
 
 /** The functions of a stack that would be deployed at `now`. */
 export const functionSize = (
-  { MemorySize, Shards }: Pick<StackParameters, 'MemorySize' | 'Shards'>,
+  { MemorySize, Shards, ConfigBucket }: Pick<StackParameters, 'MemorySize' | 'Shards' | 'ConfigBucket'>,
   config: Config,
   now: number,
 ): FunctionSize => ({
   memoryMb: MemorySize,
   shards: Shards === 'auto' ? shardsFor(config, now) : Shards,
+  isUncounted: ConfigBucket !== undefined,
 });

@@ -20,6 +20,8 @@ export interface FunctionSize {
   readonly memoryMb: number;
   /** How many functions share the tables. */
   readonly shards: number;
+  /** Whether the configuration is in S3, so that a deployment cannot count its tables. */
+  readonly isUncounted?: boolean;
 }
 
 /** How many tables one function serves. */
@@ -29,7 +31,7 @@ export const servedBy = (memoryMb: number): number =>
 /** What is wrong with the size, and what would be right, in words; undefined if the functions serve so many tables. */
 export function outgrown(
   tables: number,
-  { memoryMb, shards }: FunctionSize,
+  { memoryMb, shards, isUncounted = false }: FunctionSize,
 ): { readonly message: string; readonly cure: string } | undefined {
   const served = servedBy(memoryMb) * shards;
   if (tables <= served) return undefined;
@@ -39,9 +41,11 @@ export function outgrown(
     served === 0
       ? `Scale takes more memory than MemorySize ${memoryMb}.`
       : `The fleet has ${tables.toLocaleString('en-US')} tables, but scale serves about ${served.toLocaleString('en-US')} in a minute with MemorySize ${memoryMb}${also}. The others wait, also at the end of a period.`;
+  const wanted = isUncounted ? Math.ceil(tables / servedBy(Math.max(memoryMb, AUTO_MB))) : '"auto"';
+  const inShards = `${memoryMb < AUTO_MB ? `MemorySize to ${AUTO_MB} and ` : ''}Shards to ${wanted}`;
   const cures = [
     ...(enough ? [`MemorySize to ${enough.memoryMb}`] : []),
-    `${memoryMb < AUTO_MB ? `MemorySize to ${AUTO_MB} and ` : ''}Shards to "auto"`,
+    ...(enough && enough.memoryMb <= AUTO_MB ? [] : [inShards]),
   ];
   return { message, cure: `Set ${cures.join(', or ')} in deployment.json, and deploy.` };
 }

@@ -33,8 +33,20 @@ describe('the function scale', () => {
   it('says that no fleet fits into less than the least memory', () => {
     expect(outgrown(3, { memoryMb: 128, shards: 1 })).toEqual({
       message: 'Scale takes more memory than MemorySize 128.',
-      cure: 'Set MemorySize to 256, or MemorySize to 512 and Shards to "auto" in deployment.json, and deploy.',
+      cure: 'Set MemorySize to 256 in deployment.json, and deploy.',
     });
+  });
+
+  it('names no shards if more memory for the same ones is enough', () => {
+    expect(outgrown(22_500, { memoryMb: 256, shards: 9 })?.cure).toBe(
+      'Set MemorySize to 512 in deployment.json, and deploy.',
+    );
+  });
+
+  it('names a number of shards if a deployment cannot count the tables', () => {
+    expect(outgrown(22_500, { memoryMb: 256, shards: 1, isUncounted: true })?.cure).toBe(
+      'Set MemorySize to 512 and Shards to 9 in deployment.json, and deploy.',
+    );
   });
 
   it('counts the tables of all shards', () => {
@@ -50,6 +62,6 @@ describe('the function scale', () => {
       Array.from({ length: 400 }, (_, i) => specOf({ name: `G${i}`, scheme: 'daily', keep: 9 })),
     );
     const size = functionSize({ MemorySize: 512, Shards: 'auto' }, config, at('2026-11-21T12:00'));
-    expect(size).toEqual({ memoryMb: 512, shards: 2 });
+    expect(size).toEqual({ memoryMb: 512, shards: 2, isUncounted: false });
   });
 });
