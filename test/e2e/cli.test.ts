@@ -92,6 +92,14 @@ describe('without AWS', () => {
     rmSync(settings);
   });
 
+  test('validate names the first specs of many', async () => {
+    const { Tables } = JSON.parse(readFileSync(join(CONFIG, 'tables.json'), 'utf8'));
+    const many = Array.from({ length: 22 }, (_, i) => ({ ...Tables[0], TableName: `G${i}` }));
+    writeFileSync(join(folder(), 'tables.json'), JSON.stringify({ Tables: many }));
+    const { stdout } = await runHere(['validate', '--config', folder(), '--env', 'production']);
+    expect(stdout).toMatch(/^Valid\. 22 specs: G0 \(daily\), .*, G19 \(daily\) and 2 more\. /);
+  });
+
   test('validate says what metrics cost in each environment, by the settings and the prices', async () => {
     const tables = readFileSync(join(CONFIG, 'tables.json'), 'utf8');
     writeFileSync(join(folder(), 'tables.json'), tables);

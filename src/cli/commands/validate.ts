@@ -20,9 +20,9 @@ export const validateCommand = () =>
       const { specs } = validConfig(context);
       const files = readConfig(context.source, context.environment);
       const { environments } = files;
-      const groups = specs.map(({ name, scheme }) => `${name} (${scheme})`).join(', ');
-      const counted = `${plural(specs.length, 'spec')}${groups && `: ${groups}`}.`;
-      console.log(`${style.good('Valid.')} ${counted} ${sayEnvironments(files, context.environment)}`);
+      console.log(
+        `${style.good('Valid.')} ${saySpecs(specs)} ${sayEnvironments(files, context.environment)}`,
+      );
       for (const warning of warnings(context, environments))
         console.log(`${style.warn('Warning:')} ${visible(warning)}`);
       console.log(sayMetrics(context, environments));
@@ -53,6 +53,16 @@ const stackOf = ({ source, environment }: Context) =>
   readDeployment(localFolder(source), environment).written
     ? loadDeployment(localFolder(source), environment)
     : undefined;
+
+/** How many specs are named. `turntable tables` lists all. */
+const NAMED = 20;
+
+/** `2 specs: Events (daily), Flags (none).` */
+function saySpecs(specs: Config['specs']): string {
+  const named = specs.slice(0, NAMED).map(({ name, scheme }) => `${name} (${scheme})`);
+  const more = specs.length > NAMED ? ` and ${specs.length - NAMED} more` : '';
+  return `${plural(specs.length, 'spec')}${specs.length > 0 ? `: ${named.join(', ')}${more}` : ''}.`;
+}
 
 /** An environment that settings.json does not list is valid, but could be a typo, so the output mentions it. */
 function sayEnvironments({ environments: listed, settings }: ConfigFiles, chosen: string): string {
