@@ -83,8 +83,13 @@ export function translate(error: unknown): ServiceError {
     return new ServiceError('unavailable', `Could not reach AWS: ${words}${during}`, options);
   }
   if (name === 'CredentialsProviderError') {
-    const remedy = 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.';
-    return new ServiceError('access-denied', `No AWS credentials were found. ${remedy}`, options);
+    const remedy =
+      'Set --profile or AWS_PROFILE to a profile that has some, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.';
+    // With an expired session, the SDK says which command renews it.
+    const [cause] = message.split('\n');
+    const isUnexplained = /from any providers/i.test(message);
+    const said = isUnexplained ? `No AWS credentials were found. ${remedy}` : `No AWS credentials: ${cause}`;
+    return new ServiceError('access-denied', said, options);
   }
   if (/region is missing/i.test(message)) {
     return new ServiceError(

@@ -77,8 +77,7 @@ const sourceOf = (options: CommonOptions): ConfigSource => options.fetched ?? pl
 /** @throws UsageError */
 export function contextOf(options: CommonOptions): Context {
   const { region, profile } = options;
-  if (region !== undefined && !REGION.test(region))
-    throw new UsageError(`--region ${quote(region)} is not a region. Use a name such as eu-west-1.`);
+  if (region !== undefined && !REGION.test(region)) throw new UsageError(noRegion(region));
   return {
     source: sourceOf(options),
     given: givenOptions(options),
@@ -87,6 +86,12 @@ export function contextOf(options: CommonOptions): Context {
     now: options.at === undefined ? wallClock.now() : instantOption(options.at),
     json: options.json ?? false,
   };
+}
+
+function noRegion(text: string): string {
+  if (text.includes(','))
+    return `--region ${quote(text)} names several regions, which only status, plan and report accept. Name one.`;
+  return `--region ${quote(text)} is not a region. Use a name such as eu-west-1.`;
 }
 
 /** A part of a host name, which the SDK makes of it. */

@@ -170,7 +170,10 @@ test.each([
   ],
   [['status', '--region', 'a-1,b-1,a-1'], '--region names "a-1" twice. Name it once.'],
   [['status', '--region', 'a-1,B 1'], '--region "B 1" is not a region. Use a name such as eu-west-1.'],
-  [['apply', '--region', 'a-1,b-1'], '--region "a-1,b-1" is not a region. Use a name such as eu-west-1.'],
+  [
+    ['apply', '--region', 'a-1,b-1'],
+    '--region "a-1,b-1" names several regions, which only status, plan and report accept. Name one.',
+  ],
 ])('%j is rejected without calling AWS', async (args, message) => {
   cli.aws.resetCalls();
   expect((await run(...args)).stderr).toBe(`Error: ${message}\n`);

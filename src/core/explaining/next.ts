@@ -65,12 +65,14 @@ function deletion(
   }
   if (due === Infinity) return [];
   const hours = spec.settings.purge.waitingPeriodMs / 3_600_000;
-  const what = `Retention has ended. The next run of purge schedules the deletion, and a run at least ${hours} hours later ${deletes(state)}.`;
+  const what = `Retention has ended. The next run of purge schedules the deletion${hasReplicas(state) ? ',' : ', and'} a run at least ${hours} hours later ${deletes(state)}.`;
   return [due > now ? { at: due, what: what.replace('has ended', 'ends') } : { what }];
 }
 
+const hasReplicas = (state: TableState | undefined): boolean => (state?.replicas?.length ?? 0) > 0;
+
 /** What the first run after the waiting period does. */
 const deletes = (state: TableState | undefined): string =>
-  state?.replicas?.length
+  hasReplicas(state)
     ? 'removes the replicas of the table, and a later run deletes the table'
     : 'deletes the table';

@@ -83,7 +83,7 @@ function said({ what, why, error, severity, class: of }: Failed, { config }: Sit
       return {
         severity,
         message: `${calls} failed: ${reason}.`,
-        cure: 'Do what this message says, and run doctor again.',
+        cure: 'Correct the cause that this message names, and run doctor again.',
       };
     case 'failed':
       return {
