@@ -1,5 +1,5 @@
 /**
- * Starts the embedded AWS, creates all tables of a configuration in it, and runs a command against it:
+ * Starts the embedded AWS, creates all tables and the buckets of archives of a configuration in it, and runs a command against it:
  * `npm run embedded -- CONFIG ENVIRONMENT COMMAND [ARGUMENT…]`. It needs no AWS account and no network.
  */
 import { spawn } from 'node:child_process';
@@ -18,6 +18,8 @@ const [folder, environment, command, ...args] = process.argv.slice(2);
 async function begin(config: string, stage: string): Promise<EmbeddedAws> {
   const specs = loadConfig(config, stage);
   const aws = await startEmbeddedAws();
+  const buckets = specs.specs.flatMap(({ settings }) => settings.purge.archive?.bucket ?? []);
+  for (const bucket of new Set(buckets)) aws.createBucket(bucket);
   Object.assign(process.env, aws.env, { TURNTABLE_CONFIG: resolve(config), TURNTABLE_ENVIRONMENT: stage });
   const ports = { ...awsPorts(stage), ...latePorts() };
   await ports.state.initialize();

@@ -93,9 +93,9 @@ describe('without AWS', () => {
   });
 
   test('validate names the first specs of many', async () => {
-    const { Tables } = JSON.parse(readFileSync(join(CONFIG, 'tables.json'), 'utf8'));
-    const many = Array.from({ length: 22 }, (_, i) => ({ ...Tables[0], TableName: `G${i}` }));
-    writeFileSync(join(folder(), 'tables.json'), JSON.stringify({ Tables: many }));
+    const [spec] = JSON.parse(readFileSync(join(CONFIG, 'tables.json'), 'utf8'));
+    const many = Array.from({ length: 22 }, (_, i) => ({ ...spec, TableName: `G${i}` }));
+    writeFileSync(join(folder(), 'tables.json'), JSON.stringify(many));
     const { stdout } = await runHere(['validate', '--config', folder(), '--env', 'production']);
     expect(stdout).toMatch(/^Valid\. 22 specs: G0 \(daily\), .*, G19 \(daily\) and 2 more\. /);
   });

@@ -5,7 +5,7 @@ import { translate } from '../../src/aws/errors.ts';
 const withoutCredentials = (message: string) =>
   translate(Object.assign(new Error(message), { name: 'CredentialsProviderError' }));
 
-it('says what to set if the SDK only says that there are none', () => {
+it('says what to set if the SDK only says that it could not load any', () => {
   expect(withoutCredentials('Could not load credentials from any providers')).toMatchObject({
     code: 'access-denied',
     message:
