@@ -194,4 +194,13 @@ describe('restore --from archive', () => {
     expect(bucket.get(report ?? '').body.toString()).toContain('The key attribute Key of type S is missing');
     expect((await tagsOf(NEXT))['turntable:keep']).toMatch(/^restored /);
   });
+
+  test('fails if objects of the export are gone, although DynamoDB loads the others', async () => {
+    const manifest = bucket.keys().find((key) => /20251122\/.*\/manifest-summary\.json$/.test(key)) ?? '';
+    const summary = JSON.parse(bucket.get(manifest).body.toString()) as object;
+    bucket.put(manifest, JSON.stringify({ ...summary, itemCount: 5 }), 0);
+    const { code, stdout } = await restore('20251122', '--yes');
+    expect(stdout).toContain('The load has 0 items, and the manifest of the export has 5.');
+    expect(code).toBe(1);
+  });
 });

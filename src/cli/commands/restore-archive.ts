@@ -51,10 +51,11 @@ export async function restoreFromArchive({
   if (!loaded) throw new Interrupted(`Interrupted. DynamoDB continues the load. To finish: ${again}`, signal);
   if (context.json) report(plan, loaded);
   else console.log(`\n${viewLoaded(plan, loaded)}`);
-  if (loaded.load.failed > 0) process.exitCode = 1;
+  if (loaded.load.failed > 0 || itemsOf(loaded) < plan.archive.itemCount) process.exitCode = 1;
 }
 
-const sayItems = ({ load }: Loaded): string => plural(load.processed - load.failed, 'item');
+const itemsOf = ({ load }: Loaded): number => load.processed - load.failed;
+const sayItems = (loaded: Loaded): string => plural(itemsOf(loaded), 'item');
 
 async function carryOut(plan: ArchiveRestoration, ports: Ports, { json }: Context) {
   const { stop, signal, ignore } = stopOnSignal();
