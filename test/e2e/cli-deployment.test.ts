@@ -31,6 +31,18 @@ test('says before the first deployment that the stack reserves executions and wh
   });
 });
 
+test.each([
+  [1, []],
+  [4, ['  Scale runs in 4 shards, which take up to 4 more Lambda executions.']],
+  [
+    'auto',
+    ['  Each deployment counts the tables. With those of now, scale runs in one function, without shards.'],
+  ],
+])('says how many shards a deployment has with %s', async (Shards, expected) => {
+  const { stdout } = await validate({ Defaults: { Shards } });
+  expect(stdout.split('\n').filter((line) => /scale runs/i.test(line))).toEqual(expected);
+});
+
 test('names the parameters of the environment', async () => {
   const production = {
     ServiceName: 'tables',

@@ -17,17 +17,19 @@ export const validateCommand = () =>
     (options: CommonOptions) => {
       const context = contextOf(options);
       if (context.json) return printJson(context);
-      const { specs } = validConfig(context);
+      const config = validConfig(context);
       const files = readConfig(context.source, context.environment);
       const { environments } = files;
       console.log(
-        `${style.good('Valid.')} ${saySpecs(specs)} ${sayEnvironments(files, context.environment)}`,
+        `${style.good('Valid.')} ${saySpecs(config.specs)} ${sayEnvironments(files, context.environment)}`,
       );
       for (const warning of warnings(context, environments))
         console.log(`${style.warn('Warning:')} ${visible(warning)}`);
       console.log(sayMetrics(context, environments));
       const stack = stackOf(context);
-      for (const line of stack ? stackLines(stack, context.environment) : []) console.log(line);
+      if (!stack) return;
+      const { shards } = functionSize(stack, config, context.now);
+      for (const line of stackLines(stack, context.environment, shards)) console.log(line);
     },
   );
 

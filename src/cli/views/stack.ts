@@ -4,8 +4,11 @@ import { visible } from './text.ts';
 /** One execution for each of rotate, purge and scale. */
 const RESERVED = 3;
 
-/** What the next deployment of an environment would set, and what to know before the first one. A sentence per line. */
-export function stackLines(stack: StackParameters, environment: string): string[] {
+/**
+ * What the next deployment of an environment would set, and what to know before the first one. A sentence per line.
+ * @param shards how many shards a deployment would have now
+ */
+export function stackLines(stack: StackParameters, environment: string, shards: number): string[] {
   const {
     ServiceName,
     AlarmEmail,
@@ -27,7 +30,7 @@ export function stackLines(stack: StackParameters, environment: string): string[
     AttributeBasedAccessControl
       ? '  The roles need attribute-based access control for DynamoDB. If it is off in the account, set AttributeBasedAccessControl to false.'
       : '  The roles do not use the tags of tables, except for deletions.',
-    ...sayShards(Shards),
+    ...sayShards(Shards, shards),
     ...(ConfigBucket === undefined
       ? []
       : [
@@ -46,9 +49,9 @@ export function stackLines(stack: StackParameters, environment: string): string[
   ];
 }
 
-function sayShards(shards: StackParameters['Shards']): string[] {
-  if (shards === 1) return [];
-  return shards === 'auto'
-    ? ['  Each deployment counts the tables, and lets one function or several shards scale them.']
-    : [`  Scale runs in ${shards} shards, which take up to ${shards} more Lambda executions.`];
+function sayShards(wanted: StackParameters['Shards'], shards: number): string[] {
+  const counted = wanted === 'auto' ? 'Each deployment counts the tables. With those of now, scale' : 'Scale';
+  if (shards > 1)
+    return [`  ${counted} runs in ${shards} shards, which take up to ${shards} more Lambda executions.`];
+  return wanted === 'auto' ? [`  ${counted} runs in one function, without shards.`] : [];
 }

@@ -40,7 +40,7 @@ export function planArchiveRestoration(
   }
   if (!archive)
     return {
-      refusal: `${name} cannot be restored: the bucket of Purge.Archive has no complete export of it. To see those that exist, run \`turntable archive list\`.`,
+      refusal: `${name} cannot be restored: the bucket of Purge.Archive has no complete export of it. To see those that exist, run \`turntable archive list ${table.spec.name}\`.`,
     };
   const usd = (archive.billedBytes / GB) * prices.archive.loaded;
   return { table, archive, usd, started: own !== undefined };
