@@ -106,9 +106,11 @@ function withoutObject(error: unknown, address: string): undefined {
   if (name === 'NoSuchKey') return undefined;
   const { code, message } = translate(error);
   const hint =
-    $metadata?.httpStatusCode === 403
-      ? ' If the file does not exist, S3 answers so without the permission s3:ListBucket.'
-      : regionHint(error);
+    name === 'InvalidObjectState'
+      ? ' Restore the object in S3 first (aws s3api restore-object).'
+      : $metadata?.httpStatusCode === 403
+        ? ' If the file does not exist, S3 answers so without the permission s3:ListBucket.'
+        : regionHint(error);
   throw new ServiceError(code, `Could not read ${address}: ${withoutFinalDot(message)}.${hint}`, {
     cause: error,
   });

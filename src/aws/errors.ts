@@ -63,6 +63,7 @@ const bucketCodes: Readonly<Record<string, FailureCode>> = {
   AccessDenied: 'access-denied',
   InvalidAccessKeyId: 'access-denied',
   SignatureDoesNotMatch: 'access-denied',
+  InvalidObjectState: 'refused',
   PermanentRedirect: 'refused',
   AuthorizationHeaderMalformed: 'refused',
   SlowDown: 'throttled',

@@ -4,9 +4,10 @@ import {
   type ArchivePlace,
   archivePrefix,
   EXPORTS_FOLDER,
+  type Manifest,
   SUMMARY_FILE,
 } from '../core/archives.ts';
-import { ServiceError } from '../core/failure.ts';
+import { isFailure, ServiceError } from '../core/failure.ts';
 import { membersOf, type Table } from '../core/fleet.ts';
 import type { Config, Spec } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
@@ -22,6 +23,8 @@ export interface FoundArchive {
   readonly address: string;
   /** undefined while the export is in progress, and if it failed. */
   readonly archive?: Archive;
+  /** Why S3 does not give its manifest: a lifecycle rule has moved it to a storage class that has to be restored first. */
+  readonly unread?: string;
 }
 
 /**
@@ -50,12 +53,27 @@ export async function archivesOfTable(table: Table, ports: Pick<Ports, 'archive'
   const prefix = archivePrefix(place, table.name);
   const exports = await storeOf(ports).folders(bucket, `${prefix}/${EXPORTS_FOLDER}/`);
   const read = async (folder: string): Promise<FoundArchive> => {
-    const manifest = await readManifest(bucket, `${folder}${SUMMARY_FILE}`, ports);
+    const { manifest, unread } = await manifestOf(bucket, `${folder}${SUMMARY_FILE}`, ports);
     const id = folder.slice(folder.lastIndexOf('/', folder.length - 2) + 1, -1);
     const address = `s3://${bucket}/${folder}`;
-    return { table, id, address, ...(manifest && { archive: { ...manifest, bucket, prefix } }) };
+    const archive = manifest && { ...manifest, bucket, prefix };
+    return { table, id, address, ...(archive && { archive }), ...(unread !== undefined && { unread }) };
   };
   return pMap(exports, read, { concurrency: CONCURRENT_READS });
+}
+
+/** One manifest that S3 refuses to give hides no other. @throws ServiceError */
+async function manifestOf(
+  bucket: string,
+  key: string,
+  ports: Pick<Ports, 'archive'>,
+): Promise<{ readonly manifest?: Manifest | undefined; readonly unread?: string }> {
+  try {
+    return { manifest: await readManifest(bucket, key, ports) };
+  } catch (error) {
+    if (!isFailure(error, 'refused')) throw error;
+    return { unread: error.message };
+  }
 }
 
 /** @throws ServiceError */

@@ -35,8 +35,13 @@ export async function sourcesOf(
   if (!ports.archive || !ports.loads) return { sources, unread };
   for (const spec of specs.filter(({ settings }) => settings.purge.archive))
     try {
-      for (const { archive } of await archivesOfGroup(config, spec, ports, ports.clock.now()))
-        if (archive) sources.push(sourceOfArchive(archive));
+      const found = await archivesOfGroup(config, spec, ports, ports.clock.now());
+      const readable = found.flatMap(({ archive }) => archive ?? []);
+      sources.push(...readable.map(sourceOfArchive));
+      // Old exports can be in a storage class that cannot be read. Newer ones are drilled.
+      const refused = found.find(({ unread }) => unread !== undefined)?.unread;
+      if (readable.length === 0 && refused !== undefined)
+        unread.set(spec, new ServiceError('refused', refused));
     } catch (error) {
       unread.set(spec, error);
     }

@@ -33,6 +33,9 @@ export async function surveyArchiveRestoration(
   const state = await ports.tables.describe(table.name);
   const existing = state && { state, tags: await ports.tables.tags(state.arn) };
   const found = await archivesOfTable(table, ports);
+  // It might be the newest one.
+  const unread = found.find((one) => one.unread !== undefined);
+  if (unread) return { refusal: `${table.name} cannot be restored yet. ${unread.unread}` };
   const complete = found.flatMap(({ archive }) => archive ?? []);
   return planArchiveRestoration(table, existing, complete, prices);
 }

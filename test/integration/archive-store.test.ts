@@ -84,3 +84,23 @@ describe.each(Object.keys(s3Kinds))('on %s, the store of exports', (kind) => {
     );
   });
 });
+
+it('says that an object has to be restored from its storage class', async () => {
+  const sdk = await import('@aws-sdk/client-s3');
+  class Client extends sdk.S3Client {
+    constructor(settings: object) {
+      super({ ...settings, region: 'us-east-1', credentials });
+      const answer = { name: 'InvalidObjectState', $metadata: { httpStatusCode: 403 } };
+      const error = Object.assign(
+        new Error("The operation is not valid for the object's storage class"),
+        answer,
+      );
+      this.middlewareStack.add(() => () => Promise.reject(error), { step: 'initialize' });
+    }
+  }
+  const load = async () => ({ ...sdk, S3Client: Client }) as ArchiveSdk;
+  await expect(awsArchiveStore(load).read(BUCKET, 'key')).rejects.toMatchObject({
+    code: 'refused',
+    message: `Could not read s3://${BUCKET}/key: The operation is not valid for the object's storage class. Restore the object in S3 first (aws s3api restore-object).`,
+  });
+});

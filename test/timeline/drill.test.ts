@@ -541,6 +541,32 @@ describe('a drill of an export', () => {
     });
   });
 
+  it('is of a newer export if S3 does not give the manifest of an old one', async () => {
+    const { world, config, history } = await exported();
+    const { arn } = world.table(SOURCE).describe(world.clock.now());
+    const [old] = await world.ports().exports.list(arn);
+    await world.ports().exports.start(arn, {
+      token: 'newer',
+      bucket: BUCKET,
+      prefix: `cold/${SOURCE}`,
+      format: 'DYNAMODB_JSON',
+    });
+    await world.clock.sleep(HOUR);
+    for (let i = 0; i < 24; i += 1) {
+      const ports = world.ports();
+      const read = async (bucket: string, key: string) => {
+        if (key.includes(old!.arn.split('/').at(-1)!))
+          throw new ServiceError('refused', 'not valid for its storage class');
+        return ports.archive!.read(bucket, key);
+      };
+      await runDrills(config, { ...ports, archive: { ...ports.archive!, read } }, { owner: `${i}` });
+      await world.clock.sleep(5 * MINUTE);
+    }
+    expect((await history()).map(({ kind, backup }) => [kind, backup === old!.arn])).toEqual([
+      ['drill-passed', false],
+    ]);
+  });
+
   it('is no choice for a function without permissions for exports, which restores the newest backup', async () => {
     const { world, config, history } = await exported();
     for (let i = 0; i < 24; i += 1) {

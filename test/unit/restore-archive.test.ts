@@ -174,6 +174,19 @@ describe('a restore from an export', () => {
     expect(world.table(OLD).tags).toEqual({ 'turntable:spec': 'Events' });
   });
 
+  it('restores nothing while S3 does not give the manifest of an export, which might be the newest', async () => {
+    const world = await archivedWorld();
+    const ports = world.ports();
+    const read = () => Promise.reject(new ServiceError('refused', 'not valid for its storage class'));
+    const unreadable = { ...ports, archive: { ...ports.archive!, read } };
+    await expect(survey(world, unreadable)).rejects.toThrow(
+      `${OLD} cannot be restored yet. not valid for its storage class`,
+    );
+    const found = await archivesOfGroup(config, spec, unreadable, world.clock.now());
+    expect(found[0]).toMatchObject({ unread: 'not valid for its storage class' });
+    expect(found[0]).not.toHaveProperty('archive');
+  });
+
   it('finds the export by S3 alone after DynamoDB has forgotten it', async () => {
     const world = await archivedWorld();
     await world.clock.sleep(100 * DAY);

@@ -21,13 +21,14 @@ export const archiveCommand = () =>
 
 /** The values of an export that is not complete are null. */
 const jsonOf = (found: readonly FoundArchive[]) =>
-  found.map(({ table, id, address, archive }) => ({
+  found.map(({ table, id, address, archive, unread }) => ({
     table: table.name,
     group: table.spec.name,
     period: isoOrNull(table.period.start),
     id,
     address,
     complete: archive !== undefined,
+    unread: unread ?? null,
     exportArn: archive?.exportArn ?? null,
     tableId: archive?.tableId ?? null,
     exportTime: archive ? iso(archive.exportTime) : null,

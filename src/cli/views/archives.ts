@@ -22,15 +22,17 @@ export function viewArchives(group: string, environment: string, found: readonly
   const heading = style.heading(visible(`${environment}.${group}`));
   if (found.length === 0) return `${heading}: S3 has no export of its tables.`;
   const complete = found.filter(({ archive }) => archive).length;
-  const rows = found.map(({ table, address, archive }) => ({
+  const rows = found.map(({ table, address, archive, unread }) => ({
     cells: [
       visible(table.name.slice(`${environment}.${group}.`.length) || '-'),
-      archive ? sayInstant(archive.exportTime) : style.hold('incomplete'),
+      archive
+        ? sayInstant(archive.exportTime)
+        : style.hold(unread === undefined ? 'incomplete' : 'not readable'),
       archive ? grouped(archive.itemCount) : '',
       archive ? sayBytes(archive.billedBytes) : '',
       archive?.format ?? '',
     ],
-    notes: [visible(address)],
+    notes: [visible(address), ...(unread === undefined ? [] : [visible(unread)])],
   }));
   const count = `${plural(found.length, 'export')}${complete < found.length ? `, ${complete} of them complete` : ''}`;
   return `${heading}: ${count}\n${layout(COLUMNS, rows, { indent: '  ' })}`;
