@@ -80,11 +80,11 @@ export async function everywhere<T>(
   return answers;
 }
 
-/** How a place is called: by what the user named. */
-const nameOf = ({ chosen: { region, profile } }: Context): string =>
-  [...(region === undefined ? [] : [region]), ...(profile === undefined ? [] : [`profile ${profile}`])].join(
-    ', ',
-  );
+/** How a place is called, by what the user named: `eu-west-1`, `profile ops`, or `eu-west-1 (ops)`. */
+function nameOf({ chosen: { region, profile } }: Context): string {
+  if (profile === undefined) return region ?? '';
+  return region === undefined ? `profile ${profile}` : `${region} (${profile})`;
+}
 
 /** A table with a row for each place, and below it what there is to say about each. */
 export function viewPlaces<T>(

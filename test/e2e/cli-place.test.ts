@@ -142,7 +142,7 @@ test('a place that does not answer makes the command fail, and is told in its ro
   vi.stubEnv('AWS_CONFIG_FILE', join(folder(), 'absent'));
   vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
   const { stdout, code } = await runAt('plan', '--region', 'us-east-1', '--profile', 'absent,lost');
-  expect(stdout).toMatch(/us-east-1, profile absent +\? +\?\n/);
+  expect(stdout).toMatch(/us-east-1 \(absent\) +\? +\?\n/);
   expect(code).toBe(1);
 });
 
