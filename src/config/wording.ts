@@ -78,6 +78,12 @@ function sizeOf({ keyword, params, data }: ErrorObject): string {
   return `has ${count} ${unit}${count === 1 ? '' : 's'}, but must have ${bound} ${limit}`;
 }
 
+/** What to write instead of parameters of DynamoDB's that a spec does not have. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  ReplicaUpdates: 'Name the Regions in "Replicas" of the spec.',
+  MultiRegionConsistency: 'Turntable only manages global tables with eventual consistency.',
+};
+
 /** A key that the schema does not allow at this place. */
 export function unknownKey(at: Path, key: string, schema: Schema, locations: KeyLocations): Finding {
   const known = Object.keys(schema.properties ?? {}).filter((name) => name !== '$schema');
@@ -92,6 +98,8 @@ export function unknownKey(at: Path, key: string, schema: Schema, locations: Key
     message: `is not allowed here. This key belongs ${valid.join(' or ')}.`,
   };
   if (valid.length === 1) return misplaced;
+  const instead = Object.hasOwn(INSTEAD, key) ? INSTEAD[key] : undefined;
+  if (instead !== undefined) return { at: place, spoils: null, message: 'is an unknown key.', hint: instead };
   const guess = suggest(key, known);
   if (guess !== undefined) {
     const hint = didYouMean(key, known);
