@@ -55,7 +55,7 @@ export function viewArchiveRestoration(
     ['items', grouped(archive.itemCount)],
     [
       'cost',
-      `about USD ${grouped(usd.toFixed(2))} once (USD ${prices.archive.loaded} per GB), then the cost of the table`,
+      `${usd > 0 && usd < 0.01 ? 'less than USD 0.01' : `about USD ${grouped(usd.toFixed(2))}`} once (USD ${prices.archive.loaded} per GB), then the cost of the table`,
     ],
   ];
   const heading = started
