@@ -717,7 +717,9 @@ describe('the artifacts', () => {
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
       AWS_CONFIG_FILE: '/dev/null',
     });
-    expect(JSON.parse(stdout).message).toMatch(/Set AWS_PROFILE, or AWS_ACCESS_KEY_ID/);
+    expect(JSON.parse(stdout).message).toMatch(
+      /AWS_PROFILE to a profile that has some, or set AWS_ACCESS_KEY_ID/,
+    );
   });
 });
 
