@@ -19,7 +19,7 @@ export interface Window {
   oldest(ms: number): number;
   /** From here on, all schemes retain: no later instant has expired. Epoch milliseconds. */
   readonly kept: number;
-  /** Until when this window holds, epoch milliseconds. */
+  /** Until when this window holds, epoch milliseconds. NaN if it holds only for the instant that it was made for. */
   readonly end: number;
 }
 
@@ -92,8 +92,8 @@ export function calendarOf(environment: string, spec: WrittenSpec): (now: number
       from: Math.min(...all),
       kept: Math.max(...all),
       to,
-      // Retention of an earlier scheme can end within a period of the present one.
-      end: Previously[0] ? now : current.end,
+      // Retention of an earlier scheme can end within a period of the present one, so this window is not used again.
+      end: Previously[0] ? NaN : current.end,
       oldest: (instant) => rotationAt(instant).oldest(now),
     };
     return window;

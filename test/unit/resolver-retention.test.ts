@@ -105,6 +105,26 @@ describe('retention', () => {
     now = before;
   });
 
+  it('of an earlier scheme moves back with the clock, also within a period of the present one', () => {
+    let clock = at('2027-01-01');
+    const changed = createResolver({
+      environment: 'production',
+      now: () => clock,
+      tables: [
+        {
+          TableName: 'Events',
+          RotationScheme: 'yearly',
+          Previously: [{ RotationScheme: 'daily', PurgeRotation: 14, Until: '2026-01-01' }],
+        },
+      ],
+    });
+    expect(changed.locate('Events', '2025-12-25').status).toBe('expired');
+    clock = at('2026-01-02');
+    expect(changed.tableFor('Events', '2025-12-25')).toBe('production.Events.20251225');
+    changed.current('Events', '2026-06-01');
+    expect(changed.tableFor('Events', '2025-12-25')).toBe('production.Events.20251225');
+  });
+
   it('limits tableFor', () => {
     expect(resolver.tableFor('Events', '2026-11-19')).toBe('production.Events.20261119');
     expect(resolver.tableFor('Events', '2026-11-22T23:59:59.999')).toBe('production.Events.20261122');
