@@ -11,8 +11,8 @@ import type { Random } from './random.ts';
 import { asBuilt, type JobRunner } from './simulated.ts';
 
 /** Those of serverless.yml. */
-export const VISIBILITY_MS = MINUTE_MS;
-export const TIMEOUT_MS = 55 * SECOND_MS;
+const VISIBILITY_MS = MINUTE_MS;
+const TIMEOUT_MS = 55 * SECOND_MS;
 const MAX_RECEIVE_COUNT = 3;
 
 /** What happens to the worker that gets a tick. `late`: it gets the tick after the next ones were sent. */

@@ -10,7 +10,7 @@ import { type RunOptions, runPlanner, type Summary } from './running.ts';
 import { shardState } from './shard-state.ts';
 
 /** By then, the next tick has newer metrics. */
-export const OLDEST_TICK_MS = 60 * SECOND_MS;
+const OLDEST_TICK_MS = 60 * SECOND_MS;
 
 /** A tick, and when the queue got it, epoch milliseconds. */
 export interface SentTick extends Tick {
@@ -18,7 +18,7 @@ export interface SentTick extends Tick {
 }
 
 /** Why a tick is not carried out any more, in words; undefined if it is. */
-export function whyDropped(tick: SentTick, config: Config, now: number): string | undefined {
+function whyDropped(tick: SentTick, config: Config, now: number): string | undefined {
   const { sentAt, shards, stamp } = tick;
   const ageMs = now - sentAt;
   if (ageMs > OLDEST_TICK_MS)

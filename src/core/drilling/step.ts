@@ -5,7 +5,7 @@ import type { Drill } from './record.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A restore of 100 GB takes an hour or less, and a drill reads some 100 GB per hour. */
-export const LONGEST_DRILL_MS = 48 * HOUR_MS;
+const LONGEST_DRILL_MS = 48 * HOUR_MS;
 
 export type Step =
   /** Starts the restore, or starts it again. */

@@ -35,7 +35,7 @@ interface Archives {
  * export is found by this token. After a new waiting period, the table might have other items, so it is exported again.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExportTableToPointInTime.html
  */
-export function archiveToken({ period }: Table, id: string, scheduledAt: number, attempt: number): string {
+function archiveToken({ period }: Table, id: string, scheduledAt: number, attempt: number): string {
   const compact = (instant: number): string => iso(instant).replace(/[-:]|\.\d+/g, '');
   const of = Number.isFinite(period.start) ? compact(period.start) : 'none';
   return `${id}.${of}.${compact(scheduledAt)}.${attempt}`;
