@@ -44,7 +44,7 @@ function namesIn(option: string, text: string | undefined): readonly (string | u
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (names.length > 1 && names.includes(''))
     throw new UsageError(
-      `${option} has an empty name in ${JSON.stringify(text)}. Separate names by one comma.`,
+      `${option} has an empty name in ${JSON.stringify(text)}. Separate the names with single commas.`,
     );
   if (twice !== undefined)
     throw new UsageError(`${option} names ${JSON.stringify(twice)} twice. Name it once.`);
@@ -57,10 +57,7 @@ export type Answer<T> = { readonly context: Context } & (
   | { readonly error: ErrorReport }
 );
 
-/**
- * Reads all places. What one of them does not answer hides nothing of the others: it is part of the output, and makes the command
- * fail.
- */
+/** Reads all places. An error of one place is part of the output and makes the command fail. The others are still shown. */
 export async function everywhere<T>(
   contexts: readonly Context[],
   read: (context: Context) => Promise<T>,

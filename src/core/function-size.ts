@@ -2,8 +2,10 @@
 import { plural } from './text.ts';
 
 /**
- * How many tables scale serves in every minute with a memory in MB, also at the end of a period, where a third of the tables wait to be
- * raised or lowered. Measured by bench/memory.ts; docs/deployment.md has the figures.
+ * How many tables scale serves each minute with a memory in MB. Up to 500 tables, this is what bench/memory.ts has shown through a
+ * midnight. Above, it is half of that, because the groups of other fleets have more indexes and more changes. The
+ * last row is reckoned from the one before: 1,769 MB are a whole processor.
+ * docs/deployment.md has the figures.
  */
 const SIZES = [
   { memoryMb: 256, tables: 500 },

@@ -166,7 +166,7 @@ test.each([
   ],
   [
     ['status', '--region', 'a-1,,b-1'],
-    '--region has an empty name in "a-1,,b-1". Separate names by one comma.',
+    '--region has an empty name in "a-1,,b-1". Separate the names with single commas.',
   ],
   [['status', '--region', 'a-1,b-1,a-1'], '--region names "a-1" twice. Name it once.'],
   [['status', '--region', 'a-1,B 1'], '--region "B 1" is not a region. Use a name such as eu-west-1.'],
