@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Figures, figuresOf } from '../src/backtest/figures.ts';
 import { groupReplays, replays } from '../src/backtest/methods.ts';
@@ -6,6 +6,7 @@ import { type DemandSeries, minutesOf, type Trace } from '../src/backtest/trace.
 import { parseTrace } from '../src/backtest/trace-csv.ts';
 import { prices } from '../src/core/prices.ts';
 import { TOLERABLE } from '../src/core/scaling/billing/verdict.ts';
+import { markdown, percent, place } from './capacity-page.ts';
 
 /**
  * Compares every method on every trace, by the rules of docs/capacity.md, and writes the tables into that page.
@@ -15,7 +16,6 @@ import { TOLERABLE } from '../src/core/scaling/billing/verdict.ts';
 const ROOT = join(import.meta.dirname, '..');
 const ALL = join(ROOT, '../shared/traces');
 const OWN = join(ROOT, 'test/fixtures/traces');
-const DOCUMENT = join(ROOT, 'docs/capacity.md');
 const MEAN = 500;
 /** Units per second at which metric reads are measured. */
 const READ_MEANS = [500, 100, 20, 5];
@@ -44,15 +44,8 @@ function compare(series: DemandSeries, burstSeconds: number): Row {
   );
 }
 
-const percent = (share: number): string => (share * 100).toFixed(3);
 const cell = ({ costRelative, throttledShare }: Figures): string =>
   `${costRelative!.toFixed(3)} / ${percent(throttledShare)}`;
-const markdown = (rows: readonly (readonly string[])[]): string =>
-  rows
-    .flatMap((row, i) => [row, ...(i === 0 ? [row.map(() => '---')] : [])])
-    .map((row) => `| ${row.join(' | ')} |`)
-    .join('\n');
-
 const geometricMean = (values: readonly number[]): number =>
   Math.exp(values.reduce((total, value) => total + Math.log(value), 0) / values.length);
 
@@ -157,13 +150,6 @@ function readsOf(traces: readonly Trace[]): string {
   return markdown(rows);
 }
 
-/** Replaces the text between the markers `<!-- name -->` and `<!-- /name -->`. */
-function placed(document: string, name: string, text: string): string {
-  const marked = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(\n?<!-- /${name} -->)`);
-  if (!marked.test(document)) throw new Error(`docs/capacity.md has no marker <!-- ${name} -->.`);
-  return document.replace(marked, (_, begin: string, end: string) => `${begin}${text}${end}`);
-}
-
 const complete = existsSync(ALL);
 const folder = complete ? ALL : OWN;
 const files = readdirSync(folder).filter((file) => file.endsWith('.csv'));
@@ -200,8 +186,5 @@ const parts = {
   'all methods': everything(withBurst),
 };
 for (const [name, text] of Object.entries(parts)) console.log(`\n## ${name}\n\n${text}`);
-if (complete) {
-  let document = readFileSync(DOCUMENT, 'utf8');
-  for (const [name, text] of Object.entries(parts)) document = placed(document, name, text);
-  writeFileSync(DOCUMENT, document);
-} else console.log('\ndocs/capacity.md was not changed, because ../shared/traces does not exist.');
+if (complete) place(parts);
+else console.log('\ndocs/capacity.md was not changed, because ../shared/traces does not exist.');

@@ -2,7 +2,15 @@ import { MINUTE_MS } from '../core/calendar/period.ts';
 import { type Dimension, LATE_MS, LOOKBACK_MINUTES, type Minute } from '../core/capacity/demand.ts';
 import type { LearningMethod, MethodInput, Served, StatelessMethod } from '../core/capacity/method.ts';
 import { isRefusing, PAUSE_MINUTES } from '../core/capacity/refusals.ts';
-import { decided, isDue, learned, type Series, seeksThrottles } from '../core/capacity/series.ts';
+import {
+  decided,
+  hiddenThrottleAt,
+  isAlert,
+  isDue,
+  learned,
+  type Series,
+  seeksThrottles,
+} from '../core/capacity/series.ts';
 import { cooldownEnd } from '../core/scaling/limits/cooldown.ts';
 import { lateUntil, silentSince } from '../core/scaling/limits/silence.ts';
 import type { Replay } from './replay.ts';
@@ -77,6 +85,8 @@ export class LearningScaler<Memory> {
   #series: Series<Memory> | undefined;
   /** What was learned up to the last minute whose throttles were read. */
   #checked: Series<Memory> | undefined;
+  /** Start of the newest minute that was throttled at low consumption, epoch milliseconds. */
+  #throttledAt: number | undefined;
   /** The number of the minute after the newest one with demand. */
   #dataEnd = 0;
 
@@ -107,7 +117,11 @@ export class LearningScaler<Memory> {
     const held =
       units < provisioned && (this.#mightBeLate(view) || isRefusing(minutesSince(view, t - PAUSE_MINUTES)));
     // A decrease that did not happen must not end the wait for the next decrease.
-    this.#series = held ? { ...decision.series, memory: seen.series.memory } : decision.series;
+    this.#series = {
+      ...decision.series,
+      ...(held && { memory: seen.series.memory }),
+      ...(isAlert(this.#throttledAt, now) && { sampleAt: now + MINUTE_MS }),
+    };
     if (seen.checked) this.#checked = this.#series;
     return held ? provisioned : units;
   }
@@ -130,7 +144,8 @@ export class LearningScaler<Memory> {
     if (!known) return true;
     const minutes = unchecked(minutesSince(view, known.age, this.#end(view)));
     if (this.#learner.mayHaveThrottled(known.memory, minutes, servedIn(view))) return true;
-    return seeksThrottles(known, this.#checked!.learnedTo, view.now);
+    const seen = { checkedTo: this.#checked!.learnedTo, throttledAt: this.#throttledAt };
+    return seeksThrottles(known, seen, view.now);
   }
 
   /** The series with the minutes since the last sample. If earlier ones were throttled, they are learned again. */
@@ -143,6 +158,10 @@ export class LearningScaler<Memory> {
       from !== known && all.some(({ throttled }, i) => throttled > 0 && from!.age + i < known!.age);
     const before = isNews ? { ...known!, ...from!, sampled: known!.sampled! } : known;
     const minutes = minutesSince(view, before?.age ?? 0, end);
+    if (checked) {
+      const throttled = minutes.filter((minute) => minute.throttled > 0);
+      this.#throttledAt = hiddenThrottleAt(throttled, servedIn(view), () => true) ?? this.#throttledAt;
+    }
     const learnable = checked ? minutes : unchecked(minutes);
     return { series: learned(this.#learner, before, learnable, servedIn(view))!, checked };
   }

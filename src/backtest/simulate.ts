@@ -64,7 +64,7 @@ export interface Simulation {
 
 /** Replays demand under a controller, minute by minute, by the rules of docs/capacity.md. */
 export function simulate(
-  { start, demand }: DemandSeries,
+  { start, demand, within }: DemandSeries,
   controller: Controller,
   options: SimulationOptions = {},
 ): Simulation {
@@ -74,7 +74,7 @@ export function simulate(
   const throttled = new Float64Array(n);
   const table = new Table(options.initial ?? startingCapacity(demand[0]!), options);
   for (let t = 0; t < n; t++) {
-    const served = table.serve(t, demand[t]!);
+    const served = within ? table.serveUneven(t, within(t)) : table.serve(t, demand[t]!);
     const { provisioned, quota: decreases, lastIncrease } = table;
     capacity[t] = provisioned;
     if (!table.busy) {

@@ -1,4 +1,4 @@
-import { BURST_SECONDS, type Served } from '../core/capacity/burst.ts';
+import { BURST_SECONDS, type Served, type Stretch, serveStretches } from '../core/capacity/burst.ts';
 import {
   capacityAfterChange,
   changed,
@@ -65,6 +65,14 @@ export class Table {
     const minute = served(modelAt(this.#model, t), demand, this.#burstSeconds);
     this.#model = minute.model;
     return minute.served;
+  }
+
+  /** Serves minute t, whose demand differs from second to second. */
+  serveUneven(t: number, stretches: readonly Stretch[]): Served {
+    const model = modelAt(this.#model, t);
+    const minute = serveStretches(stretches, model.provisioned, model.burstBalance, this.#burstSeconds);
+    this.#model = { ...model, burstBalance: minute.burstBalance };
+    return minute;
   }
 
   /** Requests a capacity at the end of minute t. If DynamoDB would reject it, nothing changes. */

@@ -1,4 +1,5 @@
 import { MINUTE_MS } from '../core/calendar/period.ts';
+import type { Stretch } from '../core/capacity/burst.ts';
 
 /** Recorded demand on one throughput dimension: the average over each step, in units per second. */
 export interface Trace {
@@ -32,6 +33,8 @@ export interface DemandSeries {
   /** Epoch milliseconds. */
   readonly start: number;
   readonly demand: Float64Array;
+  /** What minute t is made of. By default, the demand of all its seconds is the same. */
+  readonly within?: (t: number) => readonly Stretch[];
 }
 
 /** The mean over [from, to), milliseconds from the start, of values that are constant within their steps. */

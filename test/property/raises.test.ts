@@ -19,18 +19,31 @@ interface Raise {
   readonly seen: number;
 }
 
+interface Options extends SimulationOptions {
+  /** The demand of ten seconds of each minute, as a multiple of the mean of the minute. */
+  readonly concentrated: number;
+}
+
 /** The raises that a method decides while no requests are throttled. */
 function quietRaises(
   learner: (typeof learning)[number][1],
   demand: readonly number[],
-  options: SimulationOptions,
+  { concentrated, ...options }: Options,
 ): Raise[] {
   const scaler = new LearningScaler(learner, options);
   const raises: Raise[] = [];
   const highest = (from: number, to: number) =>
     Math.max(0, ...demand.slice(Math.max(0, from), Math.max(0, to)));
   simulate(
-    { name: 'any', start: 0, demand: Float64Array.from(demand) },
+    {
+      name: 'any',
+      start: 0,
+      demand: Float64Array.from(demand),
+      within: (t) => [
+        { seconds: 10, demand: demand[t]! * concentrated },
+        { seconds: 50, demand: (demand[t]! * (60 - 10 * concentrated)) / 50 },
+      ],
+    },
     (view) => {
       const { t, provisioned, throttled } = view;
       const to = scaler.units(view);
@@ -84,8 +97,12 @@ const days = fc
     ...last,
   ]);
 
-/** Burst capacity that exists or not, and is relied on or not. Without it, demand above capacity is throttled. */
+/**
+ * Burst capacity that exists or not, and is relied on or not. Without it, demand above capacity is throttled, also that of
+ * seconds if demand is uneven within minutes.
+ */
 const options = fc.record({
+  concentrated: fc.constantFrom(1, 1, 3, 5),
   burstSeconds: fc.constantFrom(300, 0),
   burstReliance: fc.constantFrom(1, 0),
   initial: fc.constantFrom(1, 100),

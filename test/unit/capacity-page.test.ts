@@ -7,6 +7,7 @@ import { groupReplays, replays } from '../../src/backtest/methods.ts';
 import type { Replay } from '../../src/backtest/replay.ts';
 import { minutesOf } from '../../src/backtest/trace.ts';
 import { parseTrace } from '../../src/backtest/trace-csv.ts';
+import { unevenCells, unevenWorlds } from '../support/uneven.ts';
 
 /** The shortest trace of the project. */
 const TRACE = 'nab_elb_requests';
@@ -67,6 +68,13 @@ it('shows the figures of a rotated group and one table, including metric reads',
     'target tracking with floor': cell(replayed(daily['target-tracking-70-with-floor']!)),
     'full on both': cell(replayed(daily['full-on-both']!)),
   });
+});
+
+it('shows what bursts within minutes throttle and cost: node bench/uneven.ts', () => {
+  const [world] = unevenWorlds;
+  const shown = tableOf('bursts within minutes').find(({ bursts }) => bursts === world!.name)!;
+  const [first] = unevenCells(world!, 'predictive');
+  expect(shown['predictive, first hour']).toBe(first);
 });
 
 it('shows that reactive throttles less than the other methods on most traces, and is never cheaper than predictive', () => {

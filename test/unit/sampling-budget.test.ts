@@ -67,10 +67,19 @@ describe('throttles at low consumption', () => {
   ])(
     'are read if samples are %i minutes apart, with %i outdated tables, after %i minutes',
     (gap, outdated, after) => {
-      const seeks = (minutes: number) => seeksThrottles(series(gap), NOON, NOON + minutes * MINUTE, outdated);
+      const seen = { checkedTo: NOON, throttledAt: undefined };
+      const seeks = (minutes: number) => seeksThrottles(series(gap), seen, NOON + minutes * MINUTE, outdated);
       expect([seeks(after - 1), seeks(after)]).toEqual([false, true]);
     },
   );
+
+  it('are read by each sample for a day after requests were throttled at low consumption', () => {
+    const seeks = (hoursAgo: number) => {
+      const seen = { checkedTo: NOON, throttledAt: NOON - hoursAgo * 60 * MINUTE };
+      return seeksThrottles(series(5), seen, NOON + 5 * MINUTE);
+    };
+    expect([seeks(1), seeks(23), seeks(25)]).toEqual([true, true, false]);
+  });
 });
 
 describe('throttles are expected', () => {

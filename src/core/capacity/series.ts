@@ -1,7 +1,8 @@
-import { MINUTE_MS } from '../calendar/period.ts';
+import { DAY_MS, MINUTE_MS } from '../calendar/period.ts';
 import type { Dimension, Minute } from './demand.ts';
 import type { Learner, Moment, Proposal, Served } from './method.ts';
 import { countedAt, type SampleCount, thriftOf } from './sampling-budget.ts';
+import { isLow } from './throttles.ts';
 
 /** What a method has learned of one dimension of a group, and when it reads metrics again. Times are epoch milliseconds. */
 export interface Series<Memory> {
@@ -18,23 +19,22 @@ export interface Series<Memory> {
   readonly sampled?: SampleCount;
 }
 
-/** Below this share of the capacity, requests are throttled for other reasons than a lack of capacity. */
-const THROTTLES_FROM = 0.95;
 /**
  * Requests are throttled at low consumption too: bursts within a minute, burst capacity that DynamoDB withholds, hot
  * partitions. Metrics cost money, so these throttles are read now and then, for all minutes since the last time: once in this
  * many samples, but not more often than in this time.
  */
 const THROTTLES_EVERY = { samples: 5, leastMs: 20 * MINUTE_MS, mostMs: 25 * MINUTE_MS };
-/** Once something was throttled at low consumption, the throttles of each minute are read for this long. */
+/**
+ * Once something was throttled at low consumption, the throttles of each minute are read for the first time, and those of each
+ * sample for the second one.
+ */
 const ALERT_MS = 15 * MINUTE_MS;
+const WATCHFUL_MS = DAY_MS;
 
 /** Whether a sample is due if minutes up to `to` are known. */
 export const isDue = (series: Series<unknown> | undefined, to: number): boolean =>
   series === undefined || to >= series.sampleAt;
-
-const isNearlyUsed = ({ at, consumed }: Minute, served: Served): boolean =>
-  consumed >= THROTTLES_FROM * served(at);
 
 /** Start of the newest minute in which requests were throttled although consumption was low; undefined if none were. */
 export const hiddenThrottleAt = (
@@ -42,7 +42,7 @@ export const hiddenThrottleAt = (
   served: Served,
   isThrottled: (at: number) => boolean,
 ): number | undefined =>
-  minutes.findLast((minute) => isThrottled(minute.at) && !isNearlyUsed(minute, served))?.at;
+  minutes.findLast((minute) => isThrottled(minute.at) && isLow(minute, served(minute.at)))?.at;
 
 /**
  * The usual samples of half an hour, and what an idle outdated table of the group saves of them, because its throttles are not
@@ -51,16 +51,25 @@ export const hiddenThrottleAt = (
 const PER_HALF_HOUR = { samples: 6, allowed: 1.2, saved: 0.7 };
 const LONGEST_GAP_MS = 5 * MINUTE_MS;
 
+/** When throttles were read and seen, epoch milliseconds. */
+interface SeenThrottles {
+  /** End of the newest minute whose throttles are known. */
+  readonly checkedTo: number;
+  /** Start of the newest minute that was throttled at low consumption. */
+  readonly throttledAt: number | undefined;
+}
+
 /**
- * Whether a sample at `to` reads throttles although consumption is low, in a group with a number of outdated tables: the more of
- * them, the more often. `checkedTo` is the end of the newest minute whose throttles are known. Epoch milliseconds.
+ * Whether a sample at `to`, epoch milliseconds, reads throttles although consumption is low. It does after such throttles, and
+ * otherwise now and then: the more outdated tables a group has, the more often.
  */
 export function seeksThrottles(
   { sampleAt, learnedTo }: Series<unknown>,
-  checkedTo: number,
+  { checkedTo, throttledAt }: SeenThrottles,
   to: number,
   outdated = 0,
 ): boolean {
+  if (throttledAt !== undefined && to - throttledAt <= WATCHFUL_MS) return true;
   const { samples, allowed, saved } = PER_HALF_HOUR;
   const every = Math.ceil(samples / (allowed + saved * outdated)) * LONGEST_GAP_MS;
   const usual = Math.max(THROTTLES_EVERY.leastMs, THROTTLES_EVERY.samples * (sampleAt - learnedTo));

@@ -8,6 +8,12 @@ export const EARLIER_CAPACITY_MS = MINUTE_MS;
 
 export const demandOf = ({ consumed, throttled }: Minute): number => consumed + throttled;
 
+/** Below this share of the capacity, requests are throttled for other reasons than a lack of capacity in the whole minute. */
+const LOW = 0.95;
+
+/** Whether a minute's consumption is low at a capacity, units per second. */
+export const isLow = ({ consumed }: Minute, capacity: number): boolean => consumed < LOW * capacity;
+
 export const highest = (minutes: readonly Minute[]): number => Math.max(0, ...minutes.map(demandOf));
 
 /** The most requests per second that DynamoDB refused in one of the newest minutes, without those of hot partitions. */

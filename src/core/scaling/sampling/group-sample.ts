@@ -3,7 +3,7 @@ import { stepped } from '../../calendar/rotation.ts';
 import { LATE_MS, type Minute, minutesFrom, type Window } from '../../capacity/demand.ts';
 import type { Learner, Served } from '../../capacity/method.ts';
 import type { Learned } from '../../capacity/remembered.ts';
-import { hiddenThrottleAt, isAlert, seeksThrottles } from '../../capacity/series.ts';
+import { hiddenThrottleAt, seeksThrottles } from '../../capacity/series.ts';
 import { demandOf, EARLIER_CAPACITY_MS } from '../../capacity/throttles.ts';
 import { tableOf } from '../../fleet.ts';
 import { type Answer, allOf } from '../../outcome.ts';
@@ -114,9 +114,10 @@ function isCalm<Memory>(
   served: Served,
   to: number,
 ): boolean {
-  if (learner.mayHaveThrottled(known.memory as Memory, minutes, served) || isAlert(known.throttledAt, to))
-    return false;
-  return !seeksThrottles(known, known.checked?.learnedTo ?? known.learnedTo, to, outdatedTables(context));
+  if (learner.mayHaveThrottled(known.memory as Memory, minutes, served)) return false;
+  const { checked, learnedTo, throttledAt } = known;
+  const seen = { checkedTo: checked?.learnedTo ?? learnedTo, throttledAt };
+  return !seeksThrottles(known, seen, to, outdatedTables(context));
 }
 
 /** More outdated tables than this do not let throttles be read more often. */

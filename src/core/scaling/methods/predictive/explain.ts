@@ -19,6 +19,11 @@ export function explain(memory: Memory, moment: Moment): string[] {
       ? [`Yesterday around this time, demand was at most ${rate(yesterday)}, at today's level.`]
       : []),
     `It relies on ${trust}% of burst capacity: ${Math.round(burstBalance)} of ${Math.round(fullBurst)} unit-seconds are left.`,
+    ...(outlook.seconds > 0
+      ? [
+          `Requests were throttled at low consumption. Bursts within a minute probably need ${Math.ceil(outlook.seconds)}.`,
+        ]
+      : []),
     ...sayNeed(all, moment),
   ];
 }

@@ -4,6 +4,7 @@ import { afterDecrease } from './decrease-timing.ts';
 import { explain, rate } from './explain.ts';
 import { learn, type Memory, newMemory } from './memory.ts';
 import { nextSampleMs } from './sampling.ts';
+import { soughtBy } from './uneven.ts';
 import { weighed } from './weigh.ts';
 
 /** From the third minute without a datapoint, the method would assume that demand is low. */
@@ -47,6 +48,10 @@ function decide(memory: Memory, moment: Moment): Decision<Memory> {
 const newest = ({ recent }: Memory): number => recent.at(-1) ?? 0;
 
 function raise(memory: Memory, units: number, provisioned: number): Proposal {
+  if (soughtBy(memory.uneven, provisioned, memory.forecast.level) === units) {
+    const message = `requests are throttled at ${provisioned} provisioned although demand is only ${rate(newest(memory))}, so bursts within a minute probably need more`;
+    return { units, reason: 'throttled', message };
+  }
   const throttled = memory.burst.balance === 0 && newest(memory) > provisioned;
   const message = `demand is ${rate(newest(memory))} at ${provisioned} provisioned, so burst capacity might run out before a raise takes effect`;
   return { units, reason: throttled ? 'throttled' : 'utilization-high', message };

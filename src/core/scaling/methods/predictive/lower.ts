@@ -29,8 +29,8 @@ export function largerSoon(
   return false;
 }
 
-function sufficientFor(like: number, { expected, floor, baseline }: Outlook): number {
-  return Math.ceil(Math.max(1, like, Math.max(expected, floor) * (1 + ABOVE_NEED), baseline));
+function sufficientFor(like: number, { expected, floor, seconds, baseline }: Outlook): number {
+  return Math.ceil(Math.max(1, like, Math.max(expected, floor) * (1 + ABOVE_NEED), seconds, baseline));
 }
 
 export const isLargeEnough = (provisioned: number, to: number): boolean =>

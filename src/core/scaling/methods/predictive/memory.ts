@@ -11,6 +11,7 @@ import { emptyProfile, isNovel, profileAfter } from './profile.ts';
 import { withNewest } from './recent.ts';
 import type { Situation } from './situation.ts';
 import { newestOf, smallDemand, summed, totalsAfter } from './totals.ts';
+import { unevenAfter } from './uneven.ts';
 import { FIRST_VARIANT, leastVariant, moreCautious, VARIANTS } from './variant.ts';
 
 /** Everything that is known about one dimension of a group: plain data, folded from its minutes one by one. */
@@ -57,6 +58,7 @@ export function learn(memory: Memory, minute: Minute, capacity: number): Memory 
   const totals = totalsAfter(memory.totals, demand);
   const known = memory.age === 0 ? newForecast(demand) : memory.forecast;
   const forecast = forecastAfter(known, recent, smallDemand(totals));
+  const uneven = unevenAfter(memory.uneven, minute, capacity, forecast.level);
   const baseline = baselineAfter(memory.baseline, at, demand, trust);
   const least = leastVariant(age, isNovel(profile, recent));
   const { limits, timing, decidedAt } = memory;
@@ -75,6 +77,7 @@ export function learn(memory: Memory, minute: Minute, capacity: number): Memory 
     profile,
     baseline,
     totals,
+    ...(uneven && { uneven }),
     timing,
     outage,
     decidedAt,

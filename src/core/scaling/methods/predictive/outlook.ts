@@ -15,6 +15,8 @@ export interface Outlook {
   readonly yesterday: number;
   /** The lowest capacity that is worth having: burst capacity then serves jumps of about the same size. */
   readonly floor: number;
+  /** The capacity that the highest seconds of uneven minutes probably need; 0 if no throttled requests showed such seconds. */
+  readonly seconds: number;
   /** The part of the baseline's capacity that the method follows. */
   readonly baseline: number;
   /** The trusted part of the burst capacity that is left. */
@@ -47,6 +49,7 @@ export function outlookOf(memory: Situation, { surge, continued }: Ahead, provis
       OF_RETURNING * returning,
       returned(outage, recent),
     ),
+    seconds: (memory.uneven?.needed ?? 0) * memory.forecast.level,
     baseline: memory.following * baselineCapacity(memory.baseline),
     burstBalance: Math.min(burst.balance * burst.trust, fullBurst),
     fullBurst,

@@ -1,6 +1,7 @@
 import { type Outlook, uncoveredPeaks } from './outlook.ts';
 import { meanOf } from './recent.ts';
 import type { Situation } from './situation.ts';
+import { soughtBy } from './uneven.ts';
 
 /** Minutes from the newest known minute until a raise that is decided one minute later takes effect. */
 const UNTIL_NEXT_CHANCE = 3;
@@ -17,11 +18,18 @@ const ABOVE_NEED = 0.1;
 /** A raise is to no more than this multiple of the highest demand of the last 20 minutes, or of yesterday. */
 const OF_SEEN = 2;
 
-/**
- * The capacity to raise to; undefined if a raise can wait, because capacity and burst capacity are likely to serve demand
- * until a raise that is decided one minute later takes effect.
- */
+/** The capacity to raise to; undefined if a raise can wait. */
 export function raisedTo(memory: Situation, outlook: Outlook, provisioned: number): number | undefined {
+  const usual = raisedForMinutes(memory, outlook, provisioned);
+  const uneven = soughtBy(memory.uneven, provisioned, memory.forecast.level);
+  return uneven === undefined ? usual : Math.max(uneven, usual ?? 0);
+}
+
+/**
+ * As demand of whole minutes shows. A raise can wait if capacity and burst capacity are likely to serve demand until a raise
+ * that is decided one minute later takes effect.
+ */
+function raisedForMinutes(memory: Situation, outlook: Outlook, provisioned: number): number | undefined {
   const { likelyPeak, burstBalance, fullBurst, floor, baseline, surge, yesterday } = outlook;
   const left = burstBalance - (likelyPeak - provisioned) * 60 * UNTIL_NEXT_CHANCE;
   const reserve = (RESERVE.lowest + RESERVE.cautious * memory.caution) * fullBurst;

@@ -6,6 +6,7 @@ import type { Outage } from './outage.ts';
 import type { Profile } from './profile.ts';
 import type { Recent } from './recent.ts';
 import type { Totals } from './totals.ts';
+import type { Uneven } from './uneven.ts';
 
 /** What a decision knows of demand and of one table, real or simulated. */
 export interface Situation {
@@ -16,6 +17,8 @@ export interface Situation {
   readonly outage: Outage;
   readonly baseline: Baseline;
   readonly totals: Totals;
+  /** Present while throttled requests show that demand is uneven within minutes. Not of simulated tables. */
+  readonly uneven?: Uneven;
   readonly timing: DecreaseTiming;
   /** From 0, low headroom, to 1. */
   readonly caution: number;
