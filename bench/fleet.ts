@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Tables per group: eight past ones, the current one and the upcoming one. */
-const TABLES_A_GROUP = 10;
+export const TABLES_A_GROUP = 10;
 
-/** Writes a configuration folder whose specs have `tables` tables together, and returns its path. */
-export function configFor(tables: number): string {
+/** Writes a configuration folder whose specs have `tables` tables together, and returns its path. `Method`: undefined for the default one. */
+export function configFor(tables: number, Method?: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'turntable-bench-'));
   const specs = Array.from({ length: tables / TABLES_A_GROUP }, (_, i) => ({
     TableName: `Group${i}`,
@@ -21,7 +21,8 @@ export function configFor(tables: number): string {
     },
   }));
   writeFileSync(join(folder, 'tables.json'), JSON.stringify(specs));
-  const Defaults = { Scaling: { Read: { Min: 10 }, Write: { Min: 10 } }, Purge: { MaxPerRun: tables } };
+  const Scaling = { Method, Read: { Min: 10 }, Write: { Min: 10 } };
+  const Defaults = { Scaling, Purge: { MaxPerRun: tables } };
   writeFileSync(join(folder, 'settings.json'), JSON.stringify({ Defaults }));
   return folder;
 }

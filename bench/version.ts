@@ -19,6 +19,8 @@ export interface Received {
   /** Metrics that GetMetricData was asked for. AWS charges for each of them. */
   metrics: number;
   actions: number;
+  /** Processor time of the process of the handlers, milliseconds. */
+  cpuMs: number;
   ms: number;
 }
 
@@ -55,10 +57,11 @@ export async function openVersion(root: string, config: string): Promise<Version
       const answer = once(child, 'message');
       child.send(event);
       const [ended] = (await answer) as [Ended];
-      const { outcome, actions, ms } = ended;
+      const { outcome, actions, ms, cpuMs } = ended;
       if (outcome !== 'done') throw new Error(`${root}: ${event.job} ended with ${outcome}`);
       received.actions += actions;
       received.ms += ms;
+      received.cpuMs += cpuMs;
       return ended;
     },
     received() {
@@ -83,7 +86,7 @@ export async function openVersion(root: string, config: string): Promise<Version
   };
 }
 
-const none = (): Received => ({ calls: 0, tagReads: 0, metrics: 0, actions: 0, ms: 0 });
+const none = (): Received => ({ calls: 0, tagReads: 0, metrics: 0, actions: 0, cpuMs: 0, ms: 0 });
 
 async function start(bundle: string, env: Readonly<Record<string, string>>): Promise<ChildProcess> {
   const child = fork(join(import.meta.dirname, 'handlers-process.ts'), [bundle], {
