@@ -1,6 +1,7 @@
 /** How long calls to AWS may take. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ServiceError } from '../core/failure.ts';
+import { closeIdleConnections } from './connections.ts';
 import { failureFrom } from './error-words.ts';
 import { translate } from './errors.ts';
 
@@ -106,6 +107,7 @@ function notingTries({ middlewareStack }: Command): () => unknown {
   const middleware = (go: (args: unknown) => Promise<unknown>) => (args: unknown) =>
     go(args).catch((error: unknown) => {
       if (!isAbort(error)) last = error;
+      if (failureFrom(error).status === undefined) closeIdleConnections();
       throw error;
     });
   middlewareStack.add(middleware as never, { step: 'finalizeRequest', priority: 'low', name: 'notingTries' });

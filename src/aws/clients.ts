@@ -2,6 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type CallLimits, limitCalls, usualLimits } from './call-limits.ts';
 import { rejectingIncomplete } from './complete-answers.ts';
+import { keptConnections } from './connections.ts';
 import { notingOperations } from './error-words.ts';
 import { translate } from './errors.ts';
 import { pacing } from './pace.ts';
@@ -34,7 +35,7 @@ export function awsClients(
   chosen: Chosen = {},
   workers = 1,
 ): AwsClients {
-  const common = { ...clientSettings(limits), ...chosen };
+  const common = { ...keptSettings(limits), ...chosen };
   const isThrottled = (error: unknown) => translate(error).code === 'throttled';
   const prepared = <C extends DynamoDBClient | CloudWatchClient>(client: C): C =>
     limitCalls(notingOperations(rejectingIncomplete(client)), limits);
@@ -42,7 +43,7 @@ export function awsClients(
   return {
     dynamodb: prepared(new DynamoDBClient(common)),
     limited: prepared(pacing(limited, perSecond / workers, isThrottled)),
-    once: prepared(new DynamoDBClient({ ...common, maxAttempts: 1 })),
+    once: prepared(new DynamoDBClient({ ...clientSettings(limits), ...chosen, maxAttempts: 1 })),
     cloudwatch: prepared(new CloudWatchClient(common)),
   };
 }
@@ -57,4 +58,10 @@ export function clientSettings({ connectMs, silenceMs }: CallLimits) {
     throwOnRequestTimeout: true,
   };
   return { requestHandler, retryMode: 'standard', maxAttempts: ATTEMPTS };
+}
+
+/** Those of a client that uses the connections of earlier runs. It has to try again, because they can be broken. */
+export function keptSettings(limits: CallLimits) {
+  const own = clientSettings(limits);
+  return { ...own, requestHandler: { ...own.requestHandler, ...keptConnections() } };
 }

@@ -6,7 +6,7 @@ import { ServiceError } from '../core/failure.ts';
 import { shardId } from '../core/sharding/ids.ts';
 import type { Tick, TickQueue } from '../ports.ts';
 import { type CallLimits, limitCalls, usualLimits } from './call-limits.ts';
-import { clientSettings } from './clients.ts';
+import { keptSettings } from './clients.ts';
 import { rejectingIncomplete } from './complete-answers.ts';
 import { notingOperations } from './error-words.ts';
 import { done, translated } from './errors.ts';
@@ -31,10 +31,7 @@ export function awsTicks(
   let client: Sqs.SQSClient | undefined;
   const open = async () => {
     const { SQSClient, ...commands } = await load();
-    client ??= limitCalls(
-      notingOperations(rejectingIncomplete(new SQSClient(clientSettings(limits)))),
-      limits,
-    );
+    client ??= limitCalls(notingOperations(rejectingIncomplete(new SQSClient(keptSettings(limits)))), limits);
     return { client, ...commands };
   };
   const sendSome = async (ticks: readonly Tick[]): Promise<void> => {
