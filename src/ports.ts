@@ -29,6 +29,7 @@ import type {
   TableState,
   TimeToLive,
 } from './core/facts.ts';
+import type { Table } from './core/fleet.ts';
 import type { StoredEntry, StoredOpen } from './core/history/stored.ts';
 import type { Notice } from './core/notice.ts';
 import type { CreateTable, Provision, ReplicaInput, ThroughputChange } from './core/plan.ts';
@@ -414,8 +415,10 @@ export interface Identity {
 
 /** What recent runs in this process have seen of tables. */
 export interface SeenTables {
-  /** undefined if it has to be read. `now`: the instant of the run, epoch milliseconds. */
-  of(table: string, now: number): TableState | undefined;
+  /**
+   * undefined if it has to be read. `now`: the instant of the run, epoch milliseconds. `as`: what the table is then, if it is of a group.
+   */
+  of(table: string, now: number, as: Pick<Table, 'phase' | 'period'> | undefined): TableState | undefined;
   /** Keeps what a run at `at` has read. */
   keep(table: string, state: TableState | undefined, at: number): void;
   forget(table: string): void;

@@ -1,24 +1,32 @@
-import { MINUTE_MS } from '../core/calendar/period.ts';
+import { HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
 import { isTurn } from '../core/calendar/spread.ts';
 import type { TableState } from '../core/facts.ts';
 import type { SeenTables } from '../ports.ts';
 
-/** Each table is described again once in this many minutes, in a minute of its own. */
-const EVERY = 5;
+/** Each table that takes requests is described again once in this many minutes, in a minute of its own. */
+const EVERY_MINUTES = 5;
+/** A table whose period begins later than this, milliseconds, takes no requests yet. */
+const SOON_MS = HOUR_MS;
+/** How long the description of another table is good. Scale looks at an upcoming one every ten minutes, and at an outdated one every thirty. */
+const RESTING_MS: Readonly<Record<'upcoming' | 'ended', number>> = {
+  upcoming: 30 * MINUTE_MS,
+  ended: 2 * HOUR_MS,
+};
+
+type Of = Parameters<SeenTables['of']>[2];
 
 /**
- * What recent runs in this process have seen of tables at rest. Scale looks at the current table of every group each minute, and
- * hardly any of them has changed. Nothing is decided by it: before a run plans an action on a table, it describes it again.
+ * What recent runs in this process have seen of tables at rest. Scale looks at the current table of every group each minute, and at
+ * outdated ones now and then, and hardly any of them has changed. Nothing is decided by it: before a run plans an action on a table, or
+ * says that it cannot raise it, it describes it again.
  */
 export class Descriptions implements SeenTables {
   readonly #seen = new Map<string, { readonly state: TableState; readonly at: number }>();
 
   /** What is known of a table at `now`, the instant of a run in epoch milliseconds. undefined if it has to be read. */
-  of(table: string, now: number): TableState | undefined {
+  of(table: string, now: number, as: Of): TableState | undefined {
     const seen = this.#seen.get(table);
-    if (!seen || seen.at > now || now - seen.at >= EVERY * MINUTE_MS || isTurn(table, EVERY, now))
-      return undefined;
-    return seen.state;
+    return seen && seen.at <= now && isGood(table, seen.at, now, as) ? seen.state : undefined;
   }
 
   /** Keeps what a run at `at` has read, unless something is going on with the table. */
@@ -30,6 +38,18 @@ export class Descriptions implements SeenTables {
   forget(table: string): void {
     this.#seen.delete(table);
   }
+}
+
+function isGood(table: string, at: number, now: number, as: Of): boolean {
+  const restingMs = as && restingMsOf(as, now);
+  if (restingMs !== undefined) return now - at < restingMs;
+  return now - at < EVERY_MINUTES * MINUTE_MS && !isTurn(table, EVERY_MINUTES, now);
+}
+
+/** How long the description of a table is good that takes hardly any requests; undefined for others. */
+function restingMsOf({ phase, period }: NonNullable<Of>, now: number): number | undefined {
+  if (phase === 'upcoming') return period.start - now > SOON_MS ? RESTING_MS.upcoming : undefined;
+  return phase === 'outdated' || phase === 'expired' ? RESTING_MS.ended : undefined;
 }
 
 function isAtRest({ status, restoring, capacities, vectorIndexes = [], replicas = [] }: TableState): boolean {

@@ -11,10 +11,12 @@ import {
 import type { Remembered } from '../core/capacity/remembered.ts';
 import type { Closing, Need, Reading, ScheduledDeletion, SeenOwnership } from '../core/facts.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
+import { membersOf, type Table } from '../core/fleet.ts';
 import { groupedBy } from '../core/grouped.ts';
 import { stillSeen } from '../core/guards/seen-ownership.ts';
 import { Observed } from '../core/observed.ts';
 import { trafficWindow } from '../core/purging/traffic.ts';
+import type { Config } from '../core/spec.ts';
 import type { MetricSource, Ports } from '../ports.ts';
 import { attempt } from './attempt.ts';
 import { closingOf } from './closing.ts';
@@ -73,17 +75,22 @@ export interface Observation<D> {
 /**
  * Reads only what a planner needs. The planner runs, returns its needs, and runs again after they have been read. If a
  * read fails, the planner gets the error and holds everything that depends on it. With `patience`, tables whose reads are
- * late do not hold up the others.
+ * late do not hold up the others. With `config`, tables are known by what they are in their group.
  * @throws ServiceError when the tables cannot be listed
  */
 export async function observe<
-  D extends { readonly needs: readonly Need[]; readonly actions?: readonly { readonly table: string }[] },
+  D extends {
+    readonly needs: readonly Need[];
+    readonly actions?: readonly { readonly table: string }[];
+    readonly holds?: readonly { readonly kind: string; readonly table: string }[];
+  },
 >(
   ports: Ports,
   { scheduledDeletions, memories, suspensions, ...circumstances }: Stored,
   planner: (observed: Observed) => D,
   now: number,
   patience?: Patience,
+  config?: Config,
 ): Promise<Observation<D>> {
   const names = await ports.tables.list();
   const { elsewhere } = ports.share ?? {};
@@ -91,7 +98,8 @@ export async function observe<
     ...circumstances,
     ...(elsewhere && { elsewhere }),
   });
-  const reads = new TableReads(ports, observed, now, patience);
+  const members = config && ports.descriptions ? membersByName(config, observed.names, now) : undefined;
+  const reads = new TableReads(ports, observed, now, patience, members);
   const advance = async (): Promise<Observation<D>> => {
     let draft = planner(observed);
     for (;;) {
@@ -102,8 +110,10 @@ export async function observe<
         ]);
         draft = planner(observed);
       }
-      // A run acts only on what it has read itself.
-      if (!reads.forgetEarlier((draft.actions ?? []).map(({ table }) => table))) break;
+      // A run acts only on what it has read itself, and raises are held only by that.
+      const { actions = [], holds = [] } = draft;
+      const decided = [...actions, ...holds.filter(({ kind }) => kind === 'raise')];
+      if (!reads.forgetEarlier(decided.map(({ table }) => table))) break;
       draft = planner(observed);
     }
     if (draft.needs.length === 0) return { draft, observed };
@@ -115,6 +125,9 @@ export async function observe<
   };
   return patience ? advance() : endingAt(ports, ports.clock.now() + LONGEST_RUN_MS, advance);
 }
+
+const membersByName = (config: Config, names: ReadonlySet<string>, now: number): Map<string, Table> =>
+  new Map([...membersOf(config, names, now).values()].flat().map((table) => [table.name, table]));
 
 /** Reads what is not about one table, or what AWS answers for many tables in one call. */
 async function readTogether(

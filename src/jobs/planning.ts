@@ -84,7 +84,7 @@ export async function makePlanBy(
     const plan = { ...body, ...circumstances, actions, holds, fingerprint: fingerprint(body, actions) };
     return { plan, observed, learned, retentions, ...(rest && { rest: async () => planOf(await rest()) }) };
   };
-  return planOf(await observe(ports, known, planner, now, patience));
+  return planOf(await observe(ports, known, planner, now, patience, config));
 }
 
 /** A draft of these groups. What is learned of other groups assumes actions that are not applied, so it is not stored. */

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { Facts, Need, Reading, TableFact, TableState } from '../core/facts.ts';
 import { isFailure, ServiceError } from '../core/failure.ts';
+import type { Table } from '../core/fleet.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Ports } from '../ports.ts';
 import { exportsOf } from './archives.ts';
@@ -89,12 +90,20 @@ export class TableReads {
   readonly #silent = new Map<string, string>();
   /** Tables of which only the description of an earlier run is known. */
   readonly #earlier = new Set<string>();
+  readonly #members: ReadonlyMap<string, Table>;
   readonly #startedAt: number;
   readonly #now: number;
   #waitedMs = 0;
 
-  /** `now`: the instant of the run, epoch milliseconds. */
-  constructor(ports: Ports, observed: Observed, now: number, patience: Patience | undefined) {
+  /** `now`: the instant of the run, epoch milliseconds. `members`: the tables of groups, by name. */
+  constructor(
+    ports: Ports,
+    observed: Observed,
+    now: number,
+    patience: Patience | undefined,
+    members: ReadonlyMap<string, Table> = new Map(),
+  ) {
+    this.#members = members;
     this.#now = now;
     this.#ports = ports;
     this.#observed = observed;
@@ -132,7 +141,7 @@ export class TableReads {
   /** Whether an earlier run in this process has just described the table. */
   #isSeen({ fact, table, region }: TableNeed): boolean {
     if (fact !== 'description' || region !== undefined) return false;
-    const state = this.#ports.descriptions?.of(table, this.#now);
+    const state = this.#ports.descriptions?.of(table, this.#now, this.#members.get(table));
     if (!state) return false;
     this.#observed.learn('description', table, { value: state });
     this.#earlier.add(table);

@@ -5,10 +5,16 @@ import type { Observed } from '../../src/core/observed.ts';
 import { Descriptions } from '../../src/jobs/descriptions.ts';
 import { nothingStored, observe } from '../../src/jobs/observe.ts';
 import { World } from '../support/sim/world.ts';
-import { at, MINUTE } from '../support/specs.ts';
+import { at, DAY, MINUTE } from '../support/specs.ts';
 
 const NOW = at('2026-11-21T12:00');
 const TABLE = 'production.Events.20261121';
+
+const day = (start: string) => ({ start: at(start), end: at(start) + DAY });
+const CURRENT = { phase: 'active', period: day('2026-11-21T00:00') } as const;
+const DRAINING = { phase: 'draining', period: day('2026-11-20T00:00') } as const;
+const OUTDATED = { phase: 'outdated', period: day('2026-11-18T00:00') } as const;
+const TOMORROW = { phase: 'upcoming', period: day('2026-11-22T00:00') } as const;
 
 /** A table at rest, as DynamoDB describes it. */
 async function described(): Promise<{ world: World; state: TableState }> {
@@ -21,14 +27,14 @@ async function described(): Promise<{ world: World; state: TableState }> {
 }
 
 describe('the description of a table', () => {
-  it('is good until the minute of the table, of which there is one in five', async () => {
+  it('of a current table is good until the minute of the table, of which there is one in five', async () => {
     const { state } = await described();
     for (let first = 0; first < 5; first += 1) {
       const descriptions = new Descriptions();
       const since = NOW + first * MINUTE;
       descriptions.keep(TABLE, state, since);
       const good = [1, 2, 3, 4, 5, 6].map(
-        (minute) => descriptions.of(TABLE, since + minute * MINUTE) === state,
+        (minute) => descriptions.of(TABLE, since + minute * MINUTE, CURRENT) === state,
       );
       const until = good.indexOf(false);
       expect(until).toBeLessThanOrEqual(4);
@@ -36,12 +42,37 @@ describe('the description of a table', () => {
     }
   });
 
+  it.each([
+    ['an outdated table is good for two hours', OUTDATED, 120],
+    ['an upcoming table is good for half an hour', TOMORROW, 30],
+    ['a table whose period has just ended is good for five minutes at most', DRAINING, 5],
+    ['a table of no group is good for five minutes at most', undefined, 5],
+  ] as const)('of %s', async (_, as, minutes) => {
+    const { state } = await described();
+    const descriptions = new Descriptions();
+    for (const since of [0, 1, 2, 3, 4].map((first) => NOW + first * MINUTE)) {
+      descriptions.keep(TABLE, state, since);
+      const good = (minute: number) => descriptions.of(TABLE, since + minute * MINUTE, as) === state;
+      if (minutes > 5) expect(good(minutes - 1)).toBe(true);
+      expect(good(minutes)).toBe(false);
+    }
+  });
+
+  it('of an upcoming table is good for five minutes at most in the last hour before its period', async () => {
+    const { state } = await described();
+    const descriptions = new Descriptions();
+    const before = (minutes: number) => TOMORROW.period.start - minutes * MINUTE;
+    descriptions.keep(TABLE, state, before(70));
+    expect(descriptions.of(TABLE, before(61), TOMORROW)).toBe(state);
+    expect(descriptions.of(TABLE, before(60), TOMORROW)).toBeUndefined();
+  });
+
   it('spreads the tables of a fleet over the minutes', async () => {
     const { state } = await described();
     const descriptions = new Descriptions();
     const names = Array.from({ length: 1_000 }, (_, i) => `production.G${i}.20261121`);
     for (const name of names) descriptions.keep(name, state, NOW);
-    const read = names.filter((name) => descriptions.of(name, NOW + MINUTE) === undefined).length;
+    const read = names.filter((name) => descriptions.of(name, NOW + MINUTE, CURRENT) === undefined).length;
     expect(read).toBeGreaterThan(150);
     expect(read).toBeLessThan(250);
   });
@@ -50,7 +81,7 @@ describe('the description of a table', () => {
     const { state } = await described();
     const descriptions = new Descriptions();
     descriptions.keep(TABLE, state, NOW);
-    expect(descriptions.of(TABLE, NOW - MINUTE)).toBeUndefined();
+    expect(descriptions.of(TABLE, NOW - MINUTE, OUTDATED)).toBeUndefined();
   });
 
   it.each<[string, Partial<TableState>]>([
@@ -70,7 +101,7 @@ describe('the description of a table', () => {
     for (let first = 0; first < 5; first += 1) {
       descriptions.keep(TABLE, state, NOW + first * MINUTE);
       descriptions.keep(TABLE, { ...state, ...more }, NOW + first * MINUTE);
-      expect(descriptions.of(TABLE, later)).toBeUndefined();
+      expect(descriptions.of(TABLE, later, OUTDATED)).toBeUndefined();
     }
   });
 });
@@ -83,8 +114,14 @@ const raisingTo = (units: number) => (observed: Observed) => {
   return { needs: [], actions: read < units ? [{ table: TABLE }] : [] };
 };
 
+/** The same, but something keeps it from raising the table. */
+const holding = (kind: 'raise' | 'lower') => (units: number) => (observed: Observed) => {
+  const { actions, ...draft } = raisingTo(units)(observed);
+  return { ...draft, holds: actions.map(({ table }) => ({ kind, table })), actions: [] };
+};
+
 describe('a run that knows a table from an earlier one', () => {
-  const play = async (units: number) => {
+  const play = async (units: number, planner: typeof raisingTo = raisingTo) => {
     const { world, state } = await described();
     const descriptions = new Descriptions();
     let calls = 0;
@@ -97,9 +134,9 @@ describe('a run that knows a table from an earlier one', () => {
     // A minute in which the table has no turn.
     const since = [0, 1, 2, 3].find((minute) => {
       descriptions.keep(TABLE, state, NOW);
-      return descriptions.of(TABLE, NOW + minute * MINUTE) !== undefined;
+      return descriptions.of(TABLE, NOW + minute * MINUTE, undefined) !== undefined;
     })!;
-    const { draft } = await observe(ports, nothingStored, raisingTo(units), NOW + since * MINUTE);
+    const { draft } = await observe(ports, nothingStored, planner(units), NOW + since * MINUTE);
     return { calls, actions: draft.actions.length };
   };
 
@@ -109,5 +146,10 @@ describe('a run that knows a table from an earlier one', () => {
 
   it('reads it before it acts on it', async () => {
     expect(await play(9)).toEqual({ calls: 1, actions: 1 });
+  });
+
+  it('reads it before it says that it cannot be raised', async () => {
+    expect(await play(9, holding('raise'))).toEqual({ calls: 1, actions: 0 });
+    expect(await play(9, holding('lower'))).toEqual({ calls: 0, actions: 0 });
   });
 });
