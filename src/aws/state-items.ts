@@ -41,12 +41,19 @@ export function suspensionFrom({ Id, Since, Until, Reason, By }: Item): Suspensi
 /** A memory has a few kilobytes for each table and index of a group. */
 const LARGEST_MEMORY_BYTES = 2 ** 22;
 
+/** The newest memory of each group that this process has decompressed. */
+const decompressed = new Map<string, { readonly compressed: Uint8Array; readonly memory: string }>();
+
 /** A memory, by its group. It is compressed, because DynamoDB charges writes by the kilobyte. Empty if invalid. */
 export function memoryFrom({ Id, Memory }: Item): [group: string, memory: string] {
   const group = Id?.S ?? '';
+  const compressed = Memory?.B ?? new Uint8Array();
+  const before = decompressed.get(group);
+  if (before && Buffer.compare(before.compressed, compressed) === 0) return [group, before.memory];
   try {
-    const compressed = Memory?.B ?? new Uint8Array();
-    return [group, inflateRawSync(compressed, { maxOutputLength: LARGEST_MEMORY_BYTES }).toString()];
+    const memory = inflateRawSync(compressed, { maxOutputLength: LARGEST_MEMORY_BYTES }).toString();
+    decompressed.set(group, { compressed, memory });
+    return [group, memory];
   } catch {
     return [group, ''];
   }

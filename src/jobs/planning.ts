@@ -19,6 +19,7 @@ import type { Config } from '../core/spec.ts';
 import type { Ports } from '../ports.ts';
 import { closingOf, writtenClosing } from './closing.ts';
 import { type Observation, observe, type Stored } from './observe.ts';
+import { parsedOf } from './parsed-before.ts';
 import { appliedRetentions } from './retentions.ts';
 import { readingState } from './run-times.ts';
 import type { Patience } from './table-reads.ts';
@@ -135,7 +136,9 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
   ]);
   // A record that is about no single group has a name in parentheses, which no TableName contains.
   const groups = [...memories].filter(([id]) => !id.startsWith('('));
-  const entries = groups.map(([group, text]) => [group, restored(text, latest)] as const);
+  const entries = groups.map(
+    ([group, text]) => [group, restored(text, latest, (json) => parsedOf(group, json))] as const,
+  );
   const deletions = scheduledDeletions.map((scheduled) =>
     scheduled.scheduledAt > latest + TOLERATED_MS ? { ...scheduled, inFuture: true as const } : scheduled,
   );

@@ -90,12 +90,17 @@ const AHEAD_MS = HOUR_MS;
 
 /**
  * The stored memories that are valid and have no time after `now`, epoch milliseconds. If the next sample of a
- * dimension were years ahead, the dimension would never be raised again.
+ * dimension were years ahead, the dimension would never be raised again. `parse`: of JSON; it can return what it has returned for the same
+ * text before.
  */
-export function restored(text: string, now: number): Remembered {
+export function restored(
+  text: string,
+  now: number,
+  parse: (text: string) => unknown = JSON.parse,
+): Remembered {
   let stored: unknown;
   try {
-    stored = JSON.parse(text);
+    stored = parse(text);
   } catch {
     return {};
   }
@@ -114,7 +119,7 @@ function isLearned(value: unknown, now: number): value is Learned {
     typeof memory === 'object' &&
     [samples, age, capacity, sampled.count].every((count) => Number.isFinite(count) && count! >= 0) &&
     instants.every((instant) => Number.isFinite(instant) && instant! <= now + AHEAD_MS) &&
-    hasOnlyNumbers(memory)
+    isSound(memory)
   );
 }
 
@@ -125,8 +130,19 @@ function isChecked(checked: Partial<Checked> | undefined, now: number): boolean 
   return (
     [learnedTo, age, capacity].every((count) => Number.isFinite(count) && count! >= 0) &&
     learnedTo! <= now + AHEAD_MS &&
-    hasOnlyNumbers(memory)
+    typeof memory === 'object' &&
+    isSound(memory)
   );
+}
+
+/** Whether memories that were parsed before have only numbers. */
+const sound = new WeakMap<object, boolean>();
+
+function isSound(memory: object | null): boolean {
+  if (memory === null) return false;
+  const known = sound.get(memory) ?? hasOnlyNumbers(memory);
+  sound.set(memory, known);
+  return known;
 }
 
 /** Whether all leaves of a value are numbers that a method can calculate with. JSON stores NaN and Infinity as null. */
