@@ -26,8 +26,8 @@ const TABLES = Number(values.tables);
 const GROUPS = TABLES / TABLES_A_GROUP;
 const NOON = Date.parse('2026-11-21T12:00:00Z');
 const MIDNIGHT = NOON + 12 * HOUR_MS;
-/** A run learns up to 40 histories, of the reads and the writes of each group. Half as many more runs, so that all are learned. */
-const LEARNING_MINUTES = Math.max(10, Math.ceil((GROUPS * 2 * 1.5) / 40));
+/** So long, every outdated table has been looked at, and every history is learned: a run learns up to 40, of the reads and the writes of groups. */
+const LEARNING_MINUTES = Math.max(40, Math.ceil((GROUPS * 2 * 1.5) / 40));
 const HALF_HOUR = 30;
 /** The metrics of larger fleets would need more memory than a machine has. */
 const RECORDED_HOURS = TABLES > 2_000 ? 3 : 24;

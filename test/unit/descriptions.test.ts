@@ -61,10 +61,10 @@ describe('the description of a table', () => {
   it('of an upcoming table is good for five minutes at most in the last hour before its period', async () => {
     const { state } = await described();
     const descriptions = new Descriptions();
-    const before = (minutes: number) => TOMORROW.period.start - minutes * MINUTE;
-    descriptions.keep(TABLE, state, before(70));
-    expect(descriptions.of(TABLE, before(61), TOMORROW)).toBe(state);
-    expect(descriptions.of(TABLE, before(60), TOMORROW)).toBeUndefined();
+    const ahead = (minutes: number) => TOMORROW.period.start - minutes * MINUTE;
+    descriptions.keep(TABLE, state, ahead(70));
+    expect(descriptions.of(TABLE, ahead(61), TOMORROW)).toBe(state);
+    expect(descriptions.of(TABLE, ahead(60), TOMORROW)).toBeUndefined();
   });
 
   it('spreads the tables of a fleet over the minutes', async () => {
