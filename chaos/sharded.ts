@@ -4,6 +4,7 @@ import { planScale } from '../src/core/scaling/scale.ts';
 import type { Config } from '../src/core/spec.ts';
 import { FifoQueue, type Received } from '../src/embedded/fifo-queue.ts';
 import { coordinate } from '../src/jobs/coordinate.ts';
+import { ListedNames } from '../src/jobs/listed-names.ts';
 import type { RunOptions, Summary } from '../src/jobs/run.ts';
 import { runShard } from '../src/jobs/run-shard.ts';
 import type { Ports, Tick } from '../src/ports.ts';
@@ -32,6 +33,8 @@ export class Workers {
   });
   /** What has happened, and how often. */
   readonly met: Record<Fate | 'dropped', number> = { runs: 0, dies: 0, doubled: 0, late: 0, dropped: 0 };
+  /** What the function of the coordinator has listed last. A new one has listed nothing. */
+  listed = new ListedNames();
   #runs = 0;
 
   /** Cuts the fleet, and sends a tick to each shard. */
@@ -47,7 +50,7 @@ export class Workers {
           ports.clock.now(),
         );
     };
-    return coordinate(config, { ...ports, ticks: { send } }, now, { shards });
+    return coordinate(config, { ...ports, ticks: { send } }, now, { shards, listed: this.listed });
   }
 
   /** Lets a worker have each tick that the queue gives out. */

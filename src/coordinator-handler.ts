@@ -11,8 +11,12 @@ import {
   type TimedEvent,
 } from './invocation.ts';
 import { type Coordinated, coordinate } from './jobs/coordinate.ts';
+import { ListedNames } from './jobs/listed-names.ts';
 import { awsPorts, configFolder } from './runtime.ts';
 import { queueOfTicks } from './ticks.ts';
+
+/** What earlier invocations in this process have listed. */
+const listed = new ListedNames();
 
 /** The most shards that deployment.json accepts. */
 const MOST_SHARDS = 64;
@@ -32,6 +36,7 @@ export async function coordinator(event?: TimedEvent | null, context?: Invocatio
     let figures: RunFigures | undefined;
     const done = await coordinate(config, ports, now, {
       shards,
+      listed,
       report: (reported) => {
         figures = reported;
       },

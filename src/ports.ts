@@ -337,7 +337,7 @@ export interface Tick {
   readonly stamp: string;
   /** The instant of the run, epoch milliseconds. */
   readonly at: number;
-  /** The names of all tables of the shard that exist. */
+  /** The names of all tables of the shard, as they were listed at most 90 seconds before the tick was sent. */
   readonly names: readonly string[];
   /** What the tables of other shards may have together, units per second. */
   readonly elsewhere: Units;

@@ -34,9 +34,9 @@ export function awsTicks(
     client ??= limitCalls(notingOperations(rejectingIncomplete(new SQSClient(keptSettings(limits)))), limits);
     return { client, ...commands };
   };
-  const sendSome = async (ticks: readonly Tick[]): Promise<void> => {
+  const sendSome = async (entries: readonly Entry[]): Promise<void> => {
     const { client: sqs, SendMessageBatchCommand } = await open();
-    let left = ticks.map(entryOf);
+    let left = [...entries];
     for (let tries = 1; left.length > 0; tries += 1) {
       const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: left });
       const { Failed = [] } = await translated(() => sqs.send(command));
@@ -46,14 +46,14 @@ export function awsTicks(
       const [{ Code, Message } = {}] = Failed;
       throw new ServiceError(
         'unavailable',
-        `SQS did not accept ${left.length} of ${ticks.length} ticks: ${Message ?? Code ?? 'no reason'}`,
+        `SQS did not accept ${left.length} of ${entries.length} ticks: ${Message ?? Code ?? 'no reason'}`,
       );
     }
   };
   return {
     // Every call is made, so that a failing one stops no other shard.
     async send(ticks) {
-      const results = await Promise.allSettled(batches(ticks).map(sendSome));
+      const results = await Promise.allSettled(batches(ticks.map(entryOf)).map(sendSome));
       const failed = results.find((result) => result.status === 'rejected');
       if (failed) throw failed.reason;
     },
@@ -77,16 +77,18 @@ const entryOf = (tick: Tick) => ({
     ),
 });
 
-function batches(ticks: readonly Tick[]): Tick[][] {
-  const all: Tick[][] = [];
+type Entry = ReturnType<typeof entryOf>;
+
+function batches(entries: readonly Entry[]): Entry[][] {
+  const all: Entry[][] = [];
   let bytes = Infinity;
-  for (const tick of ticks) {
-    const own = bodyOf(tick).length;
+  for (const entry of entries) {
+    const own = entry.MessageBody.length;
     if (bytes + own > BYTES_PER_CALL || all.at(-1)!.length === MESSAGES_PER_CALL) {
       all.push([]);
       bytes = 0;
     }
-    all.at(-1)!.push(tick);
+    all.at(-1)!.push(entry);
     bytes += own;
   }
   return all;

@@ -8,12 +8,13 @@ import type { RunFigures } from '../core/metrics/of-run.ts';
 import { msSinceSuccess } from '../core/metrics/run-records.ts';
 import { boundsOf, elsewhereOf, useOf } from '../core/sharding/bounds.ts';
 import { SHARDED, shardId } from '../core/sharding/ids.ts';
-import { type Layout, layoutOf, namesByShard } from '../core/sharding/layout.ts';
+import { type Layout, layoutOf } from '../core/sharding/layout.ts';
 import { asWhole } from '../core/sharding/whole.ts';
 import type { Config, Units } from '../core/spec.ts';
 import { plural } from '../core/text.ts';
 import type { Ports, TickQueue } from '../ports.ts';
 import { attempt } from './attempt.ts';
+import { ListedNames } from './listed-names.ts';
 import { mostShards, recut } from './scale-records.ts';
 import { runningShard } from './shard-state.ts';
 
@@ -33,6 +34,8 @@ export interface Coordination {
   readonly shards: number;
   /** Gets the metrics that are about all shards. */
   readonly report?: (figures: RunFigures) => void;
+  /** What earlier invocations in this process have listed. Default: nothing. */
+  readonly listed?: ListedNames;
 }
 
 export type CoordinatorPorts = Pick<Ports, 'tables' | 'state' | 'clock'> & {
@@ -43,19 +46,22 @@ type Records = ReadonlyMap<string, RunRecord>;
 
 /**
  * Sends one tick to each shard for `now`, epoch milliseconds. What the shards have reported since the last one decides how much of the
- * account's limits each may use.
+ * account's limits each may use. The workers wait for the ticks, so the tables are listed afterwards, for the next minute, if the names
+ * of the last one are known.
  * @throws ServiceError if the tables or the state table cannot be read, or if not all ticks were accepted
  */
 export async function coordinate(
   config: Config,
   ports: CoordinatorPorts,
   now: number,
-  { shards, report }: Coordination,
+  { shards, report, listed = new ListedNames() }: Coordination,
 ): Promise<Coordinated> {
   const { state, tables, ticks, clock } = ports;
   const layout = layoutOf(config, shards);
-  const [names, { layout: before }, records, limits] = await Promise.all([
-    tables.list(),
+  const list = () => listed.list(tables, layout, clock.now());
+  const known = listed.recent(layout, clock.now());
+  const [byShard, { layout: before }, records, limits] = await Promise.all([
+    known ?? list(),
     state.shards(),
     state.runs(),
     attempt(() => tables.limits()),
@@ -72,7 +78,6 @@ export async function coordinate(
   const bounds = boundsFor(layout, opened, limits);
   if (!(await state.recordLayout({ shards, stamp: layout.stamp, at, bounds }, opened.open)))
     return ended('skipped', OTHER);
-  const byShard = namesByShard(layout, names);
   await ticks.send(
     byShard.map((own, shard) => ({
       ...{ shard, shards, stamp: layout.stamp, at: now, names: own },
@@ -80,10 +85,13 @@ export async function coordinate(
     })),
   );
   const count = byShard.reduce((sum, own) => sum + own.length, 0);
+  const next = known ? await attempt(list) : undefined;
+  const unlisted = next && 'error' in next ? ` ${UNLISTED} ${next.error}` : '';
   const unread = 'error' in limits ? ` Could not read the limits of the account: ${limits.error}` : '';
-  return ended('done', `${plural(count, 'table')} in ${plural(shards, 'shard')}.${unread}`);
+  return ended('done', `${plural(count, 'table')} in ${plural(shards, 'shard')}.${unread}${unlisted}`);
 }
 
+const UNLISTED = 'Could not list the tables for the next minute, whose ticks wait for another try:';
 const OTHER = 'Another coordinator sends the ticks of this minute.';
 
 /** Whether workers already use the layout. */

@@ -1,5 +1,5 @@
 import { Decided } from '../core/decided.ts';
-import type { ShardReport } from '../core/facts.ts';
+import type { Reading, ShardReport } from '../core/facts.ts';
 import { messageOf } from '../core/failure.ts';
 import { figuresOf, type RunFigures, type RunOutcome } from '../core/metrics/of-run.ts';
 import { isDue, type RunRecords, recordAfter } from '../core/metrics/run-records.ts';
@@ -20,16 +20,21 @@ export interface Report {
 }
 
 /**
- * What a run reports. It reads the records of all jobs in one call, and stores its own if that changed. Never rejects, because
- * metrics must not make a run fail: without the records, the metrics that need them are left out.
+ * What a run reports, by the records of all jobs. It stores its own if that changed. Never rejects, because metrics must not make a run
+ * fail: without the records, the metrics that need them are left out.
  */
-export async function reportOn(ended: Ended, { state, clock, share }: Ports): Promise<Report> {
+export async function reportOn(
+  ended: Ended,
+  reading: Reading<RunRecords>,
+  { state, clock, share }: Ports,
+): Promise<Report> {
   const { job, succeeded, holds, now, stores } = ended;
   const at = Math.max(now, clock.now());
   if (!stores) return { figures: figuresOf({ ...ended, at, records: undefined }) };
   let records: RunRecords | undefined;
   try {
-    const known = asWhole(await state.runs());
+    if ('error' in reading) throw new Error(reading.error);
+    const known = asWhole(reading.value);
     const after = recordAfter({ job, succeeded, holds, at }, known);
     const own = share ? { ...after, shard: reportOfShard(ended) } : after;
     records = new Map([...known, [job, own]]);

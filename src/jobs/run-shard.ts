@@ -1,13 +1,19 @@
 /** Carries out the tick of a shard. */
+
+import pMap from 'p-map';
 import { iso } from '../core/calendar/instant.ts';
 import { SECOND_MS } from '../core/calendar/period.ts';
+import { missingTables, type Table } from '../core/fleet.ts';
 import type { Planner } from '../core/planners.ts';
 import { shardId } from '../core/sharding/ids.ts';
 import { layoutOf } from '../core/sharding/layout.ts';
-import type { Config } from '../core/spec.ts';
+import type { Config, Spec } from '../core/spec.ts';
 import type { Ports, Tick } from '../ports.ts';
+import { attempt } from './attempt.ts';
+import { READS_PER_SECOND, ReadRate } from './read-rate.ts';
 import { type RunOptions, runPlanner, type Summary } from './running.ts';
 import { shardState } from './shard-state.ts';
+import { CONCURRENT_READS } from './table-reads.ts';
 
 /** By then, the next tick has newer metrics. */
 const OLDEST_TICK_MS = 60 * SECOND_MS;
@@ -26,6 +32,28 @@ function whyDropped(tick: SentTick, config: Config, now: number): string | undef
   if (layoutOf(config, shards).stamp !== stamp)
     return 'The coordinator had other specs than this worker. The next tick comes within a minute.';
   return undefined;
+}
+
+/**
+ * The tables of a shard: those of its tick, which can be two minutes old, and what its groups need and rotate has created since. A
+ * table that was deleted since is still among them, until a planner asks for its description.
+ */
+async function presentOf(
+  specs: readonly Spec[],
+  names: readonly string[],
+  { tables, clock }: Ports,
+  { at, shards }: Tick,
+): Promise<string[]> {
+  const listed = new Set(names);
+  const lacking = specs.flatMap((spec) => missingTables(spec, listed, at));
+  const rate = new ReadRate(READS_PER_SECOND / shards, clock);
+  const look = async ({ name }: Table): Promise<string[]> => {
+    await rate.next();
+    const described = await attempt(() => tables.describe(name));
+    return 'value' in described && described.value ? [name] : [];
+  };
+  const found = await pMap(lacking, look, { concurrency: CONCURRENT_READS });
+  return [...names, ...found.flat()];
 }
 
 /**
@@ -49,7 +77,7 @@ export async function runShard(
   const groups = specs.map(({ name }) => name);
   const own: Ports = {
     ...ports,
-    tables: { ...ports.tables, list: async () => [...names] },
+    tables: { ...ports.tables, list: () => presentOf(specs, names, ports, tick) },
     state: shardState(ports.state, tick, groups),
     share: { workers: shards, elsewhere },
   };

@@ -1,5 +1,5 @@
 import { iso, sayInstant } from '../core/calendar/instant.ts';
-import type { ShardLayout } from '../core/facts.ts';
+import type { Reading, ShardLayout } from '../core/facts.ts';
 import { needsAttention } from '../core/failing-holds.ts';
 import type { ServiceError } from '../core/failure.ts';
 import { membersOf } from '../core/fleet.ts';
@@ -8,6 +8,7 @@ import { LONGEST_LEASE_MS, withoutLease } from '../core/guards/lease.ts';
 import { type HeldByReason, heldByReason, sayHolds } from '../core/held-by-reason.ts';
 import { jobs } from '../core/jobs.ts';
 import { figuresOfSkipped, type RunFigures } from '../core/metrics/of-run.ts';
+import type { RunRecords } from '../core/metrics/run-records.ts';
 import { withCure } from '../core/no-state-table.ts';
 import type { Observed } from '../core/observed.ts';
 import type { Hold, Job, Plan } from '../core/plan.ts';
@@ -17,6 +18,7 @@ import type { Config } from '../core/spec.ts';
 import { withoutFinalDot } from '../core/text.ts';
 import type { LeaseAnswer, Ports } from '../ports.ts';
 import { type ApplyOptions, leftUndone, type Result } from './apply.ts';
+import { attempt } from './attempt.ts';
 import { newEnvironment, withStillDeleting } from './creation-notes.ts';
 import { type Ended, reportOn } from './figures.ts';
 import { ResultTimes } from './history.ts';
@@ -99,7 +101,8 @@ export async function runPlanner(
     const held = withStillDeleting(safe, observed, results);
     // If the clock is wrong or the state is newer, nothing is stored for the next run.
     const isSound = troubles.length === 0;
-    const [note, unrecorded] = await Promise.all([
+    const [records, note, unrecorded] = await Promise.all([
+      options.report && isSound ? attempt(() => ports.state.runs()) : unread,
       isSound ? rememberAll(job, config, made, results, ports, now) : troubles.join(' '),
       recordRun(
         {
@@ -119,7 +122,7 @@ export async function runPlanner(
       newEnvironment(config, observed, results, now),
     );
     const reporting = { job, config, observed, now, results, stores: isSound };
-    const unmeasured = await reported(summary, reporting, ports, options);
+    const unmeasured = await reported(summary, reporting, records, ports, options);
     const remark = sentences(untold(results, ports), unrecorded, unmeasured);
     return { ...summary, ...(remark !== undefined && { remark }) };
   };
@@ -143,6 +146,9 @@ export async function runPlanner(
   }
 }
 
+/** The records of runs, for a run that must not use them, or that reports no metrics. */
+const unread: Reading<RunRecords> = { error: 'They were not read.' };
+
 /** The given sentences; undefined without any. */
 const sentences = (...all: readonly (string | undefined)[]): string | undefined =>
   all.filter((one) => one !== undefined).join(' ') || undefined;
@@ -151,11 +157,13 @@ const sentences = (...all: readonly (string | undefined)[]): string | undefined 
 async function reported(
   { outcome, holds }: Summary,
   ended: Omit<Ended, 'succeeded' | 'holds'>,
+  records: Reading<RunRecords>,
   ports: Ports,
   { report }: RunOptions,
 ): Promise<string | undefined> {
   if (!report) return undefined;
-  const { figures, remark } = await reportOn({ ...ended, succeeded: outcome === 'done', holds }, ports);
+  const run = { ...ended, succeeded: outcome === 'done', holds };
+  const { figures, remark } = await reportOn(run, records, ports);
   report(figures);
   return remark;
 }

@@ -2,9 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { type Fate, Workers } from '../../chaos/sharded.ts';
 import { SECOND_MS } from '../../src/core/calendar/period.ts';
+import { ServiceError } from '../../src/core/failure.ts';
 import { shardId } from '../../src/core/sharding/ids.ts';
 import { layoutOf } from '../../src/core/sharding/layout.ts';
 import type { Config } from '../../src/core/spec.ts';
+import { ListedNames } from '../../src/jobs/listed-names.ts';
 import { openOfJob } from '../../src/jobs/open-of-job.ts';
 import { knownBefore } from '../../src/jobs/planning.ts';
 import type { Summary } from '../../src/jobs/run.ts';
@@ -27,10 +29,13 @@ class Fleet {
   /** When tables were raised, by group. */
   readonly raises: { readonly at: number; readonly group: string }[] = [];
   readonly summaries: Summary[] = [];
+  /** What the coordinators have said. */
+  readonly sent: string[] = [];
 
   constructor(groups = 8) {
     const bounds = { min: 1, max: 40_000 };
-    const own = { full: units(50, 50), bounds: { read: bounds, write: bounds } };
+    const properties = { DeletionProtectionEnabled: false };
+    const own = { full: units(50, 50), bounds: { read: bounds, write: bounds }, properties };
     this.config = configOf(Array.from({ length: groups }, (_, i) => specOf({ name: `Group${i}`, ...own })));
     this.world.onCall = (operation, table) => {
       if (operation === 'UpdateTable') this.raises.push({ at: this.now, group: table.split('.')[1]! });
@@ -56,13 +61,22 @@ class Fleet {
   /** Minutes with a tick each. `fate`: what happens to the worker that gets a tick of a shard. */
   async minutes(
     count: number,
-    { fate = () => 'runs', shards = SHARDS, calls = () => 1, coordinators = 1 }: Partial<Story> = {},
+    {
+      fate = () => 'runs',
+      shards = SHARDS,
+      calls = () => 1,
+      coordinators = 1,
+      list,
+      during = async () => {},
+    }: Partial<Story> = {},
   ): Promise<void> {
     const ports = this.world.ports();
+    const listing = list ? { ...ports, tables: { ...ports.tables, list } } : ports;
     for (let minute = 0; minute < count; minute += 1) {
       const began = this.now;
       for (let i = 0; i < coordinators; i += 1)
-        await this.workers.coordinate(this.config, ports, began, shards);
+        this.sent.push((await this.workers.coordinate(this.config, listing, began, shards)).message);
+      await during();
       for (let time = began; time < began + MINUTE; time += POLL_MS) {
         this.world.clock.moveTo(Math.max(time, this.now));
         const done = await this.workers.work(
@@ -74,11 +88,15 @@ class Fleet {
         );
         this.summaries.push(...done);
       }
-      for (const { name } of this.config.specs)
-        this.world.demand(this.tableOf(name), 'write', this.demand(name));
+      for (const spec of this.config.specs) {
+        const table = currentTable(this.world, spec, this.now);
+        if (table !== undefined) this.world.demand(table, 'write', this.demand(spec.name));
+      }
       this.world.clock.moveTo(Math.max(began + MINUTE, this.now));
     }
   }
+
+  remove = (table: string): Promise<void> => this.world.ports().tables.remove(table);
 
   succeededAt = async (shard: number): Promise<number> =>
     (await this.world.ports().state.runs()).get(shardId(shard))?.succeededAt ?? 0;
@@ -89,6 +107,10 @@ interface Story {
   readonly shards: number;
   readonly calls: () => number;
   readonly coordinators: number;
+  /** How the coordinator lists the tables. */
+  readonly list: () => Promise<string[]>;
+  /** What happens after the coordinator has run. */
+  readonly during: () => Promise<unknown>;
 }
 
 const open = async (groups?: number): Promise<Fleet> => {
@@ -181,6 +203,87 @@ describe('a fleet in shards', () => {
       .flatMap(({ holds }) => holds)
       .filter(({ reason }) => reason === 'account-limit');
     expect(new Set(held.map(({ group }) => fleet.shardOf(group)))).toEqual(new Set([0]));
+  });
+});
+
+describe('the names of the tables', () => {
+  const failing = async (): Promise<never> => {
+    throw new ServiceError('unavailable', 'DynamoDB does not answer.');
+  };
+
+  test('are those of the last minute, so that no shard waits for a list that is late or fails', async () => {
+    const fleet = await open();
+    const late = Promise.withResolvers<string[]>();
+    const ports = fleet.world.ports();
+    const listing = { ...ports, tables: { ...ports.tables, list: () => late.promise } };
+    const coordinated = fleet.workers.coordinate(fleet.config, listing, fleet.now, SHARDS);
+    const began = fleet.now;
+    const done: Summary[] = [];
+    const work = () =>
+      fleet.workers.work(
+        fleet.config,
+        ports,
+        { owner: 'test', report: () => {} },
+        () => 'runs',
+        () => 1,
+      );
+    await expect.poll(async () => done.push(...(await work()))).toBe(SHARDS);
+    for (let shard = 0; shard < SHARDS; shard += 1) expect(await fleet.succeededAt(shard)).toBe(began);
+    late.reject(new ServiceError('unavailable', 'DynamoDB does not answer.'));
+    expect(await coordinated).toMatchObject({
+      outcome: 'done',
+      message: expect.stringMatching(
+        /^16 tables in 4 shards\. Could not list .* DynamoDB does not answer\.$/,
+      ),
+    });
+  });
+
+  test('of one list serve no second minute: then the coordinator fails until it can list, and sends no tick', async () => {
+    const fleet = await open();
+    await fleet.minutes(1, { list: failing });
+    await expect(fleet.minutes(1, { list: failing })).rejects.toThrow('DynamoDB does not answer.');
+    expect(fleet.workers.queue.receive(Infinity, fleet.now)).toEqual([]);
+    await fleet.minutes(2);
+    expect(fleet.sent.slice(-2)).toEqual(Array(2).fill('16 tables in 4 shards.'));
+  });
+
+  test('are listed before the ticks if the last list is too old, or in a new process', async () => {
+    const fleet = await open();
+    fleet.world.clock.moveTo(fleet.now + 5 * MINUTE);
+    await expect(fleet.minutes(1, { list: failing })).rejects.toThrow('DynamoDB does not answer.');
+    await fleet.minutes(1);
+    fleet.workers.listed = new ListedNames();
+    await expect(fleet.minutes(1, { list: failing })).rejects.toThrow('DynamoDB does not answer.');
+  });
+
+  test('can lack a table that was created since: its shard scales it, and counts its throughput', async () => {
+    const fleet = await open();
+    const name = fleet.tableOf('Group0');
+    const { tables } = fleet.world.ports();
+    await tables.resize('production.Group0.20261122', [{ from: units(50, 50), to: units(50, 70) }]);
+    await fleet.remove(name);
+    fleet.world.clock.moveTo(fleet.now + MINUTE);
+    await fleet.minutes(1, { during: () => run('rotate', fleet.config, fleet.world, fleet.now) });
+    expect(fleet.world.names()).toContain(name);
+    fleet.summaries.length = 0;
+    const shard = fleet.shardOf('Group0');
+    await fleet.minutes(1);
+    expect(fleet.summaries.flatMap(({ holds }) => holds).filter(({ table }) => table === name)).toEqual([]);
+    const reported = (await fleet.world.ports().state.runs()).get(shardId(shard))?.shard?.throughput;
+    const own = fleet.config.specs.filter((spec) => fleet.shardOf(spec.name) === shard);
+    expect(reported?.write).toBe(own.reduce((sum, spec) => sum + fleet.writesOf(spec.name), 0));
+  });
+
+  test('can have a table that was deleted since: nothing is done with it', async () => {
+    const fleet = await open();
+    const name = fleet.tableOf('Group0');
+    fleet.demand = () => 100;
+    await fleet.minutes(1, { during: () => fleet.remove(name) });
+    await fleet.minutes(1);
+    const about = fleet.summaries.flatMap(({ results }) =>
+      results.filter(({ action }) => action.table === name),
+    );
+    expect(about).toEqual([]);
   });
 });
 
