@@ -2,13 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { shardsFor, TABLES_PER_SHARD } from '../../src/config/shards.ts';
+import { samplesOutdated } from '../../src/core/capacity/handover.ts';
 import type { RunRecord, ShardLayout } from '../../src/core/facts.ts';
 import { boundsOf, elsewhereOf, type ShardUse, useOf } from '../../src/core/sharding/bounds.ts';
 import { layoutOf, namesByShard } from '../../src/core/sharding/layout.ts';
 import { joined, partOf, type ScaleRecords } from '../../src/core/sharding/recut.ts';
 import { asWhole } from '../../src/core/sharding/whole.ts';
 import type { Units } from '../../src/core/spec.ts';
-import { at, configOf, specOf, units } from '../support/specs.ts';
+import { at, configOf, DAY, MINUTE, specOf, units } from '../support/specs.ts';
 
 const fleet = (count: number, prefix = 'Group') =>
   configOf(Array.from({ length: count }, (_, i) => specOf({ name: `${prefix}${i}` })));
@@ -52,6 +53,17 @@ describe('a layout', () => {
       ({ name }) => before.shardOfGroup(name) !== after.shardOfGroup(name),
     );
     expect(moved.length).toBeLessThan(8);
+  });
+
+  test('gives each shard about as many of the groups whose outdated tables are read in the same minute', () => {
+    const config = fleet(1_000);
+    for (const shards of [4, 16])
+      for (let minute = 0; minute < 30; minute += 1) {
+        const due = groupsOf(config, shards).map(
+          (groups) => groups.filter((name) => samplesOutdated(name, DAY, true, minute * MINUTE)).length,
+        );
+        expect(Math.max(...due) - Math.min(...due), `${shards} shards`).toBeLessThanOrEqual(2);
+      }
   });
 
   test('is the same in every version, so that a worker and a coordinator of different versions agree', () => {

@@ -41,7 +41,7 @@ export const samplesDraining = (group: string, endedForMs: number, now: number):
 /** Metrics cost money, so an outdated table is sampled only every tenth minute. */
 const OUTDATED_EVERY_MINUTES = 10;
 /** If its group is one series, it is sampled less often, and its writes rarely, because late clients have written by then. */
-const OUTDATED_SERIES_EVERY_MINUTES = { read: 30, write: 180 };
+export const OUTDATED_SERIES_EVERY_MINUTES = { read: 30, write: 180 };
 
 /** Whether the reads or writes of an outdated table are sampled in the minute of `now`, unless it is throttled. */
 export const samplesOutdated = (

@@ -1,6 +1,8 @@
 /** How a fleet is cut into shards: which groups belong together, by a stable hash of their names. */
-import { hash } from '../calendar/spread.ts';
+import { hash, spread } from '../calendar/spread.ts';
+import { OUTDATED_SERIES_EVERY_MINUTES } from '../capacity/handover.ts';
 import type { ShardLayout } from '../facts.ts';
+import { groupedBy } from '../grouped.ts';
 import type { Config, Spec } from '../spec.ts';
 
 /** The groups of each shard. */
@@ -22,9 +24,9 @@ interface Known {
 const known = new WeakMap<Config, Known>();
 
 /**
- * Sorts the groups by the hash of their names, and cuts them into shards of as many groups. So shards differ by one group at
- * most, a new group moves at most one other group from each shard to the next, and groups that are neighbors by name, which are
- * often busy together, are apart.
+ * Cuts the groups into shards of as many groups. The slowest worker decides how long a minute takes, so each shard also has about as many
+ * of the groups that scale looks at in the same minute. Among those, the hash of the name decides, so that groups that are neighbors by name,
+ * which are often busy together, are apart. A new group moves few others.
  */
 export function layoutOf(config: Config, shards: number): Layout {
   const earlier = known.get(config);
@@ -35,10 +37,7 @@ export function layoutOf(config: Config, shards: number): Layout {
 }
 
 function cut({ specs: all }: Config, shards: number): Layout {
-  const sorted = all
-    .map((spec) => ({ spec, place: mixed(hash(spec.name)) }))
-    .sort((a, b) => a.place - b.place || (a.spec.name < b.spec.name ? -1 : 1))
-    .map(({ spec }) => spec);
+  const sorted = inTurns(all);
   const shardAt = (rank: number): number => Math.floor((rank * shards) / sorted.length);
   const byGroup = new Map(sorted.map((spec, rank) => [spec.name, shardAt(rank)]));
   const byName = new Map(sorted.map((spec, rank) => [`${spec.environment}.${spec.name}`, shardAt(rank)]));
@@ -56,6 +55,26 @@ function cut({ specs: all }: Config, shards: number): Layout {
     },
     shardOfGroup: (group) => byGroup.get(group),
   };
+}
+
+interface Placed {
+  readonly spec: Spec;
+  readonly hash: number;
+}
+
+const byHash = (a: Placed, b: Placed): number => a.hash - b.hash || (a.spec.name < b.spec.name ? -1 : 1);
+
+/**
+ * The groups in an order of which each part has about as many of each minute: those of one minute are spread evenly over the whole. Where
+ * a group is depends on its rank among those of its minute, so that another group hardly changes it.
+ */
+function inTurns(all: readonly Spec[]): Spec[] {
+  const placed = all.map((spec): Placed => ({ spec, hash: mixed(hash(spec.name)) }));
+  const byTurn = groupedBy(placed, ({ spec }) => spread(spec.name, OUTDATED_SERIES_EVERY_MINUTES.read));
+  return [...byTurn.values()]
+    .flatMap((some) => some.sort(byHash).map((one, rank) => ({ ...one, part: (rank + 0.5) / some.length })))
+    .sort((a, b) => a.part - b.part || byHash(a, b))
+    .map(({ spec }) => spec);
 }
 
 /** The last steps of MurmurHash3. Without them, the hashes of names that differ in their last letter alone are close to each other. */
