@@ -1,7 +1,8 @@
 /**
  * Measures a steady minute of scale in shards: `node bench/shards.ts [OPTIONS]`. The packaged coordinator and worker run in virtual
  * time, each by itself, with the memory and the share of a processor of a function and its part of AWS's quotas: see bench/midnight.
- * So two processors can measure sixteen workers. The critical path is the coordinator and then the slowest worker.
+ * So two processors can measure sixteen workers. The critical path is the coordinator until it has sent the ticks, and then the slowest
+ * worker of the minute, or the shard that is the slowest by its median minute.
  *
  * --tables N       tables of the fleet, in daily groups. Default: 10000
  * --per-group N    tables of each group, of which one is current and one upcoming. Default: 10
@@ -9,18 +10,23 @@
  * --memory MB      of the functions. Default: 512
  * --method NAME    the scaling method. predictive first learns each group, 40 histories in a run. Default: predictive
  * --minutes N      minutes to measure for each number of shards. The table has their medians. Default: 5
+ * --learned FILE   where to save what the runs before have learned, and to read it from if the file exists. What predictive has learned also
+ *                  serves the other methods. Default: nowhere
  * --alone N,…      tables for which the coordinator and the planner are measured alone, in 64 shards. Default: 10000,100000
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { awsState } from '../src/aws/state.ts';
+import { tickFrom } from '../src/aws/tick-message.ts';
 import { table } from '../src/cli/views/text.ts';
+import { stateTableName } from '../src/core/calendar/naming.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
 import { measureAlone } from './alone.ts';
-import { startBenchAws } from './midnight/aws.ts';
+import { LATENCY_MS, startBenchAws } from './midnight/aws.ts';
 import { type Ended, LambdaFunction } from './midnight/functions.ts';
 import { packaged } from './packaged.ts';
+import { learnedOnce } from './saved-state.ts';
 
 const { values } = parseArgs({
   options: {
@@ -30,6 +36,7 @@ const { values } = parseArgs({
     memory: { type: 'string', default: '512' },
     method: { type: 'string', default: 'predictive' },
     minutes: { type: 'string', default: '5' },
+    learned: { type: 'string' },
     alone: { type: 'string', default: '10000,100000' },
   },
 });
@@ -48,6 +55,8 @@ const LIMIT_MS = 55_000;
 /** Histories of groups, each for reads and for writes, that one run of scale learns. */
 const HISTORIES_PER_RUN = 40;
 const MB_PER_PROCESSOR = 1_769;
+/** These minutes are not measured, and processor time takes no time in them: they load code, move records, and describe every table. */
+const WARM_UP_MINUTES = 6;
 /** A message is on its way for about so long, milliseconds. */
 const QUEUE_MS = 20;
 /** us-east-1, USD. */
@@ -66,10 +75,14 @@ if (groups > 0) {
         right('CALLS'),
         right('CPU S, COORDINATOR'),
         right('CPU S, ALL WORKERS'),
-        right('CPU S, MOST OF ONE'),
-        right('COORDINATOR S'),
+        right('WAITS OF A WORKER S'),
+        right('TICKS SENT S'),
+        right('MEAN WORKER S'),
+        right('SLOWEST SHARD S'),
+        right('PATH S'),
+        right('OF LINEAR'),
         right('SLOWEST WORKER S'),
-        right('CRITICAL PATH S'),
+        right('PATH S'),
         right('OF LINEAR'),
         right('USD A MONTH'),
       ],
@@ -87,14 +100,21 @@ if (alone.length > 0) {
 }
 process.exit(0);
 
+function sum(all: readonly number[]): number {
+  return all.reduce((total, one) => total + one, 0);
+}
+
 /** A minute, as it was measured. Times are seconds. */
 interface Minute {
   readonly calls: number;
   readonly coordinatorCpu: number;
   readonly workersCpu: number;
-  readonly mostCpu: number;
-  readonly coordinator: number;
-  readonly slowest: number;
+  /** Until SQS has the last tick. */
+  readonly sent: number;
+  /** How long each worker took, by its shard. */
+  readonly workers: readonly number[];
+  /** What the mean worker waits for answers, one call after the other. */
+  readonly waits: number;
   readonly all: number;
 }
 
@@ -137,14 +157,18 @@ async function measureFleet(): Promise<string[][]> {
   const histories = values.method === 'predictive' ? groups * 2 : 0;
   const learning = Math.ceil(histories / HISTORIES_PER_RUN) + 3;
   const began = NOON - learning * MINUTE_MS;
-  await ended(rotate, began - 3 * HOUR_MS, Infinity);
-  await ended(rotate, began - HOUR_MS, Infinity); // sees the tags of the tables
+  const learn = async (): Promise<void> => {
+    await ended(rotate, began - 3 * HOUR_MS, Infinity);
+    await ended(rotate, began - HOUR_MS, Infinity); // sees the tags of the tables
+    for (let at = began; at < NOON; at += MINUTE_MS) {
+      await ended(scale, at, Infinity);
+      process.stderr.write(`\rlearning ${new Date(at).toISOString().slice(11, 16)} `);
+    }
+    process.stderr.write('\n');
+  };
+  const of = `${groups} groups of ${perGroup} tables`;
+  await learnedOnce(values.learned, of, { aws, client, stateTable: stateTableName(STAGE) }, learn);
   rotate.close();
-  for (let at = began; at < NOON; at += MINUTE_MS) {
-    await ended(scale, at, Infinity);
-    process.stderr.write(`\rlearning ${new Date(at).toISOString().slice(11, 16)} `);
-  }
-  process.stderr.write('\n');
 
   let at = NOON;
   const rows: string[][] = [];
@@ -156,11 +180,10 @@ async function measureFleet(): Promise<string[][]> {
       { TURNTABLE_SHARDS: String(shards) },
     );
     const worker = open(cut('shard'));
-    const measured =
-      shards === 1 ? () => wholeMinute(scale, at) : () => cutMinute(coordinator, worker, at, shards);
-    // The first minutes move records, and load code.
-    for (let i = -3; i < Number(values.minutes); i += 1, at += MINUTE_MS) {
-      const minute = await measured();
+    const measured = (own: number) =>
+      shards === 1 ? wholeMinute(scale, at, own) : cutMinute(coordinator, worker, at, shards, own);
+    for (let i = -WARM_UP_MINUTES; i < Number(values.minutes); i += 1, at += MINUTE_MS) {
+      const minute = await measured(i < 0 ? Infinity : share);
       if (i >= 0) minutes.push(minute);
       process.stderr.write(`\r${shards} shards, minute ${i + 1} `);
     }
@@ -168,21 +191,26 @@ async function measureFleet(): Promise<string[][]> {
     worker.close();
     const median = (of: (minute: Minute) => number): number =>
       minutes.map(of).sort((a, b) => a - b)[Math.floor(minutes.length / 2)]!;
-    const path = median(
-      ({ coordinator: first, slowest }) => first + slowest + (shards > 1 ? QUEUE_MS / 1000 : 0),
-    );
-    linear ??= path * shards;
-    const part = linear / shards / path;
+    const sent = median((minute) => minute.sent);
+    // By its median minute: other work of this machine slows single workers.
+    const shard = Math.max(...minutes[0]!.workers.map((_, one) => median(({ workers }) => workers[one]!)));
+    const slowest = median(({ workers }) => Math.max(...workers));
+    linear ??= slowest * shards;
+    const ofLinear = (path: number): string[] => [path, linear! / shards / path].map((one) => one.toFixed(2));
     rows.push([
       String(shards),
       String(median(({ calls }) => calls)),
-      median(({ coordinatorCpu }) => coordinatorCpu).toFixed(2),
-      median(({ workersCpu }) => workersCpu).toFixed(2),
-      median(({ mostCpu }) => mostCpu).toFixed(2),
-      median((minute) => minute.coordinator).toFixed(2),
-      median(({ slowest }) => slowest).toFixed(2),
-      path.toFixed(2),
-      part.toFixed(2),
+      ...[
+        median(({ coordinatorCpu }) => coordinatorCpu),
+        median(({ workersCpu }) => workersCpu),
+        median(({ waits }) => waits),
+        sent,
+        median(({ workers }) => sum(workers) / shards),
+        shard,
+      ].map((one) => one.toFixed(2)),
+      ...ofLinear(sent + shard),
+      slowest.toFixed(2),
+      ...ofLinear(sent + slowest),
       costOf(
         shards,
         median(({ all }) => all),
@@ -196,14 +224,15 @@ async function measureFleet(): Promise<string[][]> {
   await aws.close();
   return rows;
 
-  async function wholeMinute(of: LambdaFunction, now: number): Promise<Minute> {
+  /** `own`: the share of a processor that each function has. */
+  async function wholeMinute(of: LambdaFunction, now: number, own: number): Promise<Minute> {
     aws.limit(10, 1);
     aws.counted();
-    const { at: end, cpuMs = 0 } = await ended(of, now);
+    const { at: end, cpuMs = 0 } = await ended(of, now, own);
     const seconds = (end - now) / 1000;
     const cpu = cpuMs / 1000;
-    const times = { coordinator: 0, slowest: seconds, all: seconds };
-    return { calls: callsNow(), coordinatorCpu: 0, workersCpu: cpu, mostCpu: cpu, ...times };
+    const times = { sent: 0, workers: [seconds], waits: seconds - cpu / share, all: seconds };
+    return { calls: callsNow(), coordinatorCpu: 0, workersCpu: cpu, ...times };
   }
 
   async function cutMinute(
@@ -211,34 +240,36 @@ async function measureFleet(): Promise<string[][]> {
     of: LambdaFunction,
     now: number,
     shards: number,
+    own: number,
   ): Promise<Minute> {
     aws.limit(10, 1);
     aws.counted();
-    const coordinated = await ended(first, now);
+    const coordinated = await ended(first, now, own);
     const workers: Ended[] = [];
-    const began = coordinated.at + QUEUE_MS;
-    for (const { id, receipt, body, sentAt } of aws.queue.messages.receive(Infinity, coordinated.at)) {
+    const messages = aws.queue.messages.receive(Infinity, coordinated.at);
+    const began = Math.max(...messages.map(({ sentAt }) => sentAt)) + LATENCY_MS + QUEUE_MS;
+    for (const { id, receipt, body, sentAt } of messages) {
       // Each worker runs by itself, with its part of the quotas.
       aws.limit(10, shards);
       const Records = [
         { messageId: id, receiptHandle: receipt, body, attributes: { SentTimestamp: String(sentAt) } },
       ];
-      workers.push(await ended(of, began, share, { Records }));
+      workers[tickFrom(body).shard] = await ended(of, began, own, { Records });
       aws.queue.messages.remove(receipt, coordinated.at);
     }
-    if (workers.length !== shards) throw new Error(`${workers.length} of ${shards} shards had a tick.`);
+    const ran = workers.filter(Boolean).length;
+    if (ran !== shards) throw new Error(`${ran} of ${shards} shards had a tick.`);
     const times = workers.map((one) => (one.at - began) / 1000);
     const cpu = workers.map(({ cpuMs = 0 }) => cpuMs / 1000);
-    const sum = (all: readonly number[]): number => all.reduce((total, one) => total + one, 0);
-    const coordinator = (coordinated.at - now) / 1000;
+    const all = (coordinated.at - now) / 1000 + sum(times);
     return {
       calls: callsNow(),
       coordinatorCpu: (coordinated.cpuMs ?? 0) / 1000,
       workersCpu: sum(cpu),
-      mostCpu: Math.max(...cpu),
-      coordinator,
-      slowest: Math.max(...times),
-      all: coordinator + sum(times),
+      sent: (began - now) / 1000,
+      workers: times,
+      waits: (sum(times) - sum(cpu) / share) / shards,
+      all,
     };
   }
 

@@ -77,6 +77,8 @@ interface Counted {
 export interface BenchAws {
   readonly env: Readonly<Record<string, string>>;
   readonly tables: ReadonlyMap<string, Table>;
+  /** Adds tables that another bench has had. */
+  restore(tables: readonly Table[]): void;
   /**
    * Before, calls take no time and have no quotas. `mutatingPerSecond`: what the account accepts of changes of tables. `workers`: how
    * many share the quotas, of which one is measured.
@@ -89,7 +91,8 @@ export interface BenchAws {
   close(): Promise<void>;
 }
 
-const LATENCY_MS = 20;
+/** Of each call. */
+export const LATENCY_MS = 20;
 const REGION = 'us-east-1';
 const ACCOUNT = '000000000000';
 const arnOf = (name: string): string => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`;
@@ -244,6 +247,9 @@ export async function startBenchAws(
     env: { ...embedded.env, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` },
     tables,
     queue: { url: queueUrl, messages },
+    restore(earlier) {
+      for (const table of earlier) tables.set(table.name, table);
+    },
     limit(mutatingPerSecond, workers) {
       const rates = {
         ...RATES,
