@@ -21,11 +21,17 @@ const OLDEST_MS = 90 * SECOND_MS;
  * the names lack: so an older list can neither hide a table nor make one exist.
  */
 export class ListedNames {
+  readonly #oldestMs: number;
   #last: Listed | undefined;
+
+  /** `oldestMs`: for how long a list is recent enough. Default: 90 seconds. */
+  constructor(oldestMs = OLDEST_MS) {
+    this.#oldestMs = oldestMs;
+  }
 
   /** The names of each shard, if they are recent enough at `now`, epoch milliseconds of the wall clock. */
   recent(layout: Layout, now: number): NamesByShard | undefined {
-    if (!this.#last || this.#last.at > now || now - this.#last.at > OLDEST_MS) return undefined;
+    if (!this.#last || this.#last.at > now || now - this.#last.at > this.#oldestMs) return undefined;
     if (this.#last.layout !== layout)
       this.#last = { ...this.#last, layout, byShard: namesByShard(layout, this.#last.names) };
     return this.#last.byShard;
