@@ -422,6 +422,9 @@ export interface SeenTables {
   /** Keeps what a run at `at` has read. */
   keep(table: string, state: TableState | undefined, at: number): void;
   forget(table: string): void;
+  /** The names of all tables; undefined if they have to be listed. */
+  names(now: number): ReadonlySet<string> | undefined;
+  keepNames(names: ReadonlySet<string>, at: number): void;
 }
 
 /** What is asked of a region in which tables have replicas. */

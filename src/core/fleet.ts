@@ -26,6 +26,17 @@ function nameOf(spec: Spec, period: Period): string {
   return name;
 }
 
+/** Periods by the names of tables; undefined for names of something else. Each run asks for those of all tables. */
+const periods = new WeakMap<Spec, Map<string, Period | undefined>>();
+
+function periodNamed(spec: Spec, name: string): Period | undefined {
+  const known = periods.get(spec) ?? new Map<string, Period | undefined>();
+  if (known.has(name)) return known.get(name);
+  const period = parseTableName(spec, name);
+  periods.set(spec, known.set(name, period));
+  return period;
+}
+
 export function tableOf(spec: Spec, period: Period, now: number): Table {
   return { name: nameOf(spec, period), spec, period, phase: phaseOf(spec, period, now) };
 }
@@ -134,7 +145,7 @@ function sorted(
   for (const name of names) {
     const candidates = [name, name.slice(0, Math.max(0, name.lastIndexOf('.')))].flatMap((base) => {
       const spec = specs.get(base);
-      return spec ? [{ spec, suffix: name.slice(base.length), period: parseTableName(spec, name) }] : [];
+      return spec ? [{ spec, suffix: name.slice(base.length), period: periodNamed(spec, name) }] : [];
     });
     const matching = candidates.filter(({ period }) => period);
     for (const { spec, period } of matching) members.get(spec)?.push(tableOf(spec, period!, now));

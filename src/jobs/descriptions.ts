@@ -22,6 +22,7 @@ type Of = Parameters<SeenTables['of']>[2];
  */
 export class Descriptions implements SeenTables {
   readonly #seen = new Map<string, { readonly state: TableState; readonly at: number }>();
+  #listed: { readonly names: ReadonlySet<string>; readonly at: number } | undefined;
 
   /** What is known of a table at `now`, the instant of a run in epoch milliseconds. undefined if it has to be read. */
   of(table: string, now: number, as: Of): TableState | undefined {
@@ -31,12 +32,28 @@ export class Descriptions implements SeenTables {
 
   /** Keeps what a run at `at` has read, unless something is going on with the table. */
   keep(table: string, state: TableState | undefined, at: number): void {
-    if (state && isAtRest(state)) this.#seen.set(table, { state, at });
+    if (!state) this.forget(table);
+    else if (isAtRest(state)) this.#seen.set(table, { state, at });
     else this.#seen.delete(table);
   }
 
   forget(table: string): void {
     this.#seen.delete(table);
+    // What happens to a table can also happen to its name.
+    this.#listed = undefined;
+  }
+
+  /** The names of all tables, as a run in the last minutes has listed them. */
+  names(now: number): ReadonlySet<string> | undefined {
+    const listed = this.#listed;
+    const isGood = listed && listed.at <= now && now - listed.at < EVERY_MINUTES * MINUTE_MS;
+    return isGood ? listed.names : undefined;
+  }
+
+  /** Keeps the names that a run at `at` has listed, and forgets tables that no longer exist. */
+  keepNames(names: ReadonlySet<string>, at: number): void {
+    this.#listed = { names, at };
+    for (const table of this.#seen.keys()) if (!names.has(table)) this.#seen.delete(table);
   }
 }
 

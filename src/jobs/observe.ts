@@ -11,7 +11,7 @@ import {
 import type { Remembered } from '../core/capacity/remembered.ts';
 import type { Closing, Need, Reading, ScheduledDeletion, SeenOwnership } from '../core/facts.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
-import { membersOf, type Table } from '../core/fleet.ts';
+import { membersOf, missingTables, type Table } from '../core/fleet.ts';
 import { groupedBy } from '../core/grouped.ts';
 import { stillSeen } from '../core/guards/seen-ownership.ts';
 import { Observed } from '../core/observed.ts';
@@ -92,7 +92,7 @@ export async function observe<
   patience?: Patience,
   config?: Config,
 ): Promise<Observation<D>> {
-  const names = await ports.tables.list();
+  const names = await namesAt(now, ports, config);
   const { elsewhere } = ports.share ?? {};
   const observed = new Observed(names, scheduledDeletions, suspensions, memories, {
     ...circumstances,
@@ -124,6 +124,21 @@ export async function observe<
     return { draft, observed, rest };
   };
   return patience ? advance() : endingAt(ports, ports.clock.now() + LONGEST_RUN_MS, advance);
+}
+
+/** All names of tables. If a run in the last minutes has listed them, and none is missing, they are not listed again. */
+async function namesAt(
+  now: number,
+  { tables, descriptions, share }: Ports,
+  config: Config | undefined,
+): Promise<ReadonlySet<string>> {
+  // The coordinator has just listed the tables of a shard.
+  if (!config || !descriptions || share) return new Set(await tables.list());
+  const known = descriptions.names(now);
+  if (known && config.specs.every((spec) => missingTables(spec, known, now).length === 0)) return known;
+  const names = new Set(await tables.list());
+  descriptions.keepNames(names, now);
+  return names;
 }
 
 const membersByName = (config: Config, names: ReadonlySet<string>, now: number): Map<string, Table> =>

@@ -5,7 +5,7 @@ import type { Observed } from '../../src/core/observed.ts';
 import { Descriptions } from '../../src/jobs/descriptions.ts';
 import { nothingStored, observe } from '../../src/jobs/observe.ts';
 import { World } from '../support/sim/world.ts';
-import { at, DAY, MINUTE } from '../support/specs.ts';
+import { at, configOf, DAY, MINUTE, specOf } from '../support/specs.ts';
 
 const NOW = at('2026-11-21T12:00');
 const TABLE = 'production.Events.20261121';
@@ -151,5 +151,75 @@ describe('a run that knows a table from an earlier one', () => {
   it('reads it before it says that it cannot be raised', async () => {
     expect(await play(9, holding('raise'))).toEqual({ calls: 1, actions: 0 });
     expect(await play(9, holding('lower'))).toEqual({ calls: 0, actions: 0 });
+  });
+});
+
+describe('the list of tables', () => {
+  const config = configOf([specOf()]);
+  const [today, tomorrow] = ['production.Events.20261121', 'production.Events.20261122'];
+  const DEFAULT = [today, tomorrow];
+
+  /** Runs once in each of some minutes. Returns the minutes in which the tables were listed, and what the last run knew. */
+  async function listings(
+    minutes: readonly number[],
+    { existing = DEFAULT, share = false, between = (_: Descriptions) => {} } = {},
+  ) {
+    const world = new World(NOW, { createMs: 0 });
+    const { tables, ...others } = world.ports();
+    const descriptions = new Descriptions();
+    const listed: number[] = [];
+    let names: ReadonlySet<string> = new Set();
+    for (const minute of minutes) {
+      const list = async () => {
+        listed.push(minute);
+        return existing;
+      };
+      const ports = {
+        ...others,
+        tables: { ...tables, list },
+        descriptions,
+        ...(share && { share: { workers: 2, elsewhere: { read: 0, write: 0 } } }),
+      };
+      const planner = (observed: Observed) => {
+        names = observed.names;
+        return { needs: [] };
+      };
+      await observe(ports, nothingStored, planner, NOW + minute * MINUTE, undefined, config);
+      between(descriptions);
+    }
+    return { listed, names: [...names] };
+  }
+
+  it('is read once in five minutes', async () => {
+    const { listed, names } = await listings([0, 1, 2, 4, 5, 6]);
+    expect(listed).toEqual([0, 5]);
+    expect(names).toEqual(DEFAULT);
+  });
+
+  it('is read in each run while a current table is missing', async () => {
+    expect((await listings([0, 1, 2], { existing: [tomorrow] })).listed).toEqual([0, 1, 2]);
+  });
+
+  it('is read for a run before it', async () => {
+    expect((await listings([2, 1])).listed).toEqual([2, 1]);
+  });
+
+  it('is read again after a table was described that does not exist, or was changed', async () => {
+    const gone = (seen: Descriptions) => seen.keep(today, undefined, NOW);
+    expect((await listings([0, 1], { between: gone })).listed).toEqual([0, 1]);
+    const changed = (seen: Descriptions) => seen.forget(today);
+    expect((await listings([0, 1], { between: changed })).listed).toEqual([0, 1]);
+  });
+
+  it('of a shard is that of its tick', async () => {
+    expect((await listings([0, 1, 2], { share: true })).listed).toEqual([0, 1, 2]);
+  });
+
+  it('forgets the descriptions of tables that no longer exist', async () => {
+    const { state } = await described();
+    const descriptions = new Descriptions();
+    for (const table of DEFAULT) descriptions.keep(table, state, NOW);
+    descriptions.keepNames(new Set([tomorrow]), NOW);
+    expect(DEFAULT.map((table) => descriptions.of(table, NOW, OUTDATED))).toEqual([undefined, state]);
   });
 });
