@@ -81,7 +81,7 @@ it('serves rare bursts on-demand, provisions steady demand, and costs less than 
       "02-13T23:52 billing production.Events.20280214: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-14 00:00 UTC. Throughput: 58 reads/s, 231 writes/s, index byUser 5 reads/s, 231 writes/s.",
       "02-14T23:52 billing production.Events.20280215: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-15 00:00 UTC. Throughput: 69 reads/s, 275 writes/s, index byUser 5 reads/s, 263 writes/s.",
       "02-15T23:52 billing production.Events.20280216: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-16 00:00 UTC. Throughput: 61 reads/s, 242 writes/s, index byUser 5 reads/s, 224 writes/s.",
-      "02-16T14:46 billing production.Events.20280216: applied PAY_PER_REQUEST: Switch to on-demand: 0.51% of writes were throttled over about 2.7 days. The limit is 0.5%.",
+      "02-16T14:46 billing production.Events.20280216: applied PAY_PER_REQUEST: Switch to on-demand: 0.51% of index byUser writes were throttled over about 2.7 days. The limit is 0.5%.",
     ]
   `);
   expect(modes).toMatchInlineSnapshot(`

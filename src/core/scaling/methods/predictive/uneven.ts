@@ -17,8 +17,9 @@ export interface Uneven {
   readonly needed: number;
   /** The share of demand that was throttled at low consumption, over about an hour. */
   readonly share: number;
-  /** The capacity of the newest minute, units per second. */
+  /** The capacity of the newest minute, units per second, and the minutes since it changed. */
   readonly units: number;
+  readonly age: number;
   /** The number of minutes at this capacity that were throttled, and the mean of what they throttled, as a multiple of the level. */
   readonly minutes: number;
   readonly throttled: number;
@@ -36,6 +37,11 @@ export interface Uneven {
  */
 const NEEDED_MINUTES = 2880;
 const SHARE_MINUTES = 60;
+/**
+ * A raise can take so long, and until then the capacity before it serves. So a minute counts only if its consumption is low at that
+ * capacity too.
+ */
+const EFFECTIVE_MINUTES = 10;
 /** A smaller share of demand is not worth a raise. */
 const NEGLIGIBLE = 0.002;
 /** The smallest and the largest raise, as a share of the capacity, and the first one, per share of demand that was throttled. */
@@ -54,21 +60,22 @@ export function unevenAfter(
   units: number,
   level: number,
 ): Uneven | undefined {
-  const isThrottled = minute.throttled > 0 && isLow(minute, units);
-  if (!known) return isThrottled ? begun(units) : undefined;
-  // A minute just after a change may be served at the capacity before it.
+  const isLowNow = minute.throttled > 0 && isLow(minute, units);
+  if (!known) return isLowNow ? begun(units) : undefined;
   if (known.units !== units) return changedTo(known, units, level);
+  const age = known.age + 1;
+  const isThrottled = isLowNow && (age > EFFECTIVE_MINUTES || isLow(minute, known.before.capacity * level));
   const demand = demandOf(minute);
   const newest = isThrottled ? minute.throttled / demand : 0;
   const share = known.share + (newest - known.share) / SHARE_MINUTES;
   const needed = known.needed * (1 - 1 / NEEDED_MINUTES);
   if (!isThrottled) {
     const quiet = known.quiet + 1;
-    return needed < 1 && quiet > SHARE_MINUTES ? undefined : { ...known, needed, share, quiet };
+    return needed < 1 && quiet > SHARE_MINUTES ? undefined : { ...known, age, needed, share, quiet };
   }
   const minutes = known.minutes + 1;
   const throttled = known.throttled + (minute.throttled / (level || demand) - known.throttled) / minutes;
-  const next = { ...known, needed, share, minutes, throttled, quiet: 0 };
+  const next = { ...known, age, needed, share, minutes, throttled, quiet: 0 };
   const sought = soughtBy(next, units, level);
   return sought === undefined ? next : { ...next, needed: Math.max(needed, sought / level) };
 }
@@ -77,6 +84,7 @@ const begun = (units: number): Uneven => ({
   needed: 0,
   share: 0,
   units,
+  age: 0,
   minutes: 0,
   throttled: 0,
   quiet: 0,
@@ -89,6 +97,7 @@ function changedTo(known: Uneven, units: number, level: number): Uneven {
   return {
     ...known,
     units,
+    age: 0,
     minutes: 0,
     throttled: 0,
     quiet: known.quiet + 1,
