@@ -1,21 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
 import { type Figures, figuresOf } from '../src/backtest/figures.ts';
-import { groupReplays, replays } from '../src/backtest/methods.ts';
+import { replays } from '../src/backtest/methods.ts';
 import { type DemandSeries, minutesOf, type Trace } from '../src/backtest/trace.ts';
-import { parseTrace } from '../src/backtest/trace-csv.ts';
 import { prices } from '../src/core/prices.ts';
 import { TOLERABLE } from '../src/core/scaling/billing/verdict.ts';
-import { markdown, percent, place } from './capacity-page.ts';
+import { geometricMean, markdown, percent, place, traces } from './capacity-page.ts';
 
-/**
- * Compares every method on every trace, by the rules of docs/capacity.md, and writes the tables into that page.
- * The traces are outside the repository. Without them, the bench replays the traces that the repository may contain
- * and writes nothing.
- */
-const ROOT = join(import.meta.dirname, '..');
-const ALL = join(ROOT, '../shared/traces');
-const OWN = join(ROOT, 'test/fixtures/traces');
+/** Compares every method on every trace, by the rules of docs/capacity.md, and writes the tables into that page. */
 const MEAN = 500;
 /** Units per second at which metric reads are measured. */
 const READ_MEANS = [500, 100, 20, 5];
@@ -46,9 +36,6 @@ function compare(series: DemandSeries, burstSeconds: number): Row {
 
 const cell = ({ costRelative, throttledShare }: Figures): string =>
   `${costRelative!.toFixed(3)} / ${percent(throttledShare)}`;
-const geometricMean = (values: readonly number[]): number =>
-  Math.exp(values.reduce((total, value) => total + Math.log(value), 0) / values.length);
-
 /** Provisioned capacity is a reasonable choice if target tracking throttles less than this share. */
 const STEADY = 0.1;
 
@@ -111,24 +98,6 @@ function everything(tables: ReadonlyMap<string, Row>): string {
   return markdown(rows);
 }
 
-/** USD for 30 days: the capacity of all tables, and metric reads. */
-const paid = ({ costMonth, metricReadsMonth }: Figures): number => costMonth + metricReadsMonth;
-
-function rotated(groups: ReadonlyMap<string, Row>): string {
-  const rows = [
-    ['trace', '× one table', 'predictive', 'one table', 'target tracking with floor', 'full on both'],
-  ];
-  const ratios: number[] = [];
-  for (const [trace, row] of groups) {
-    const ratio = paid(row.predictive!) / paid(row['predictive-never-rotated']!);
-    ratios.push(ratio);
-    const names = ['predictive', 'predictive-never-rotated', 'target-tracking-70-with-floor', 'full-on-both'];
-    rows.push([trace, ratio.toFixed(3), ...names.map((name) => cell(row[name]!))]);
-  }
-  rows.push(['geometric mean', `**${geometricMean(ratios).toFixed(3)}**`, '', '', '', '']);
-  return markdown(rows);
-}
-
 /** What metric reads of a trace cost at some means, USD for 30 days, and their highest share of the capacity's cost. */
 function readsOf(traces: readonly Trace[]): string {
   const rows = [['mean', 'writes, USD', 'highest share %', 'reads, USD', 'highest share %']];
@@ -150,26 +119,12 @@ function readsOf(traces: readonly Trace[]): string {
   return markdown(rows);
 }
 
-const complete = existsSync(ALL);
-const folder = complete ? ALL : OWN;
-const files = readdirSync(folder).filter((file) => file.endsWith('.csv'));
-const daily = groupReplays('daily');
 const withBurst = new Map<string, Row>();
-const groups = new Map<string, Row>();
 const withoutBurst = new Map<string, Row>();
-const traces = files.map((file) =>
-  parseTrace(basename(file, '.csv'), readFileSync(join(folder, file), 'utf8')),
-);
 for (const trace of traces) {
   const series = minutesOf(trace, MEAN);
   const began = performance.now();
   withBurst.set(series.name, compare(series, 300));
-  groups.set(
-    series.name,
-    Object.fromEntries(
-      Object.entries(daily).map(([name, replay]) => [name, figuresOf(series, replay(series, {}))]),
-    ),
-  );
   withoutBurst.set(series.name, compare(series, 0));
   process.stderr.write(`${series.name} ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
 }
@@ -181,10 +136,7 @@ const parts = {
     traces.map((trace) => minutesOf(trace, MEAN)),
     withBurst,
   ),
-  'rotated daily': rotated(groups),
   'metric reads': readsOf(traces),
   'all methods': everything(withBurst),
 };
-for (const [name, text] of Object.entries(parts)) console.log(`\n## ${name}\n\n${text}`);
-if (complete) place(parts);
-else console.log('\ndocs/capacity.md was not changed, because ../shared/traces does not exist.');
+place(parts);

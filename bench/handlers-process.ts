@@ -1,6 +1,6 @@
 /** A process that runs the bundled handlers of a version of Turntable. Its parent sets its clock with each event. */
 export interface Event {
-  readonly job: 'rotate' | 'scale';
+  readonly job: 'rotate' | 'scale' | 'purge';
   /** The time of the event and of the machine's clock, in epoch milliseconds. */
   readonly at: number;
 }

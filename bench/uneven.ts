@@ -11,6 +11,4 @@ const rows = [
   ['bursts', ...METHODS.flatMap((method) => [`${method}, first hour`, 'later'])],
   ...unevenWorlds.map((world) => [world.name, ...METHODS.flatMap((method) => unevenCells(world, method))]),
 ];
-const parts = { 'bursts within minutes': markdown(rows) };
-console.log(parts['bursts within minutes']);
-place(parts);
+place({ 'bursts within minutes': markdown(rows) }, false);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { awsState } from '../src/aws/state.ts';
-import { startEmbeddedAws } from '../src/embedded/index.ts';
+import { type EmbeddedAws, startEmbeddedAws } from '../src/embedded/index.ts';
 import { bundleForNode } from '../test/support/node-bundle.ts';
 import type { Ended, Event } from './handlers-process.ts';
 
@@ -30,6 +30,9 @@ export interface Version {
   /** What was received since the last call of `received`. */
   received(): Received;
   record(table: string, minute: number, sum: number): void;
+  /** The AWS, and a client of it. `run` sets its clock to the time of the event. */
+  readonly aws: EmbeddedAws;
+  readonly client: DynamoDBClient;
   /** Bytes of what scale has stored about a group. */
   rememberedBytes(group: string): Promise<number>;
   close(): Promise<void>;
@@ -52,6 +55,8 @@ export async function openVersion(root: string, config: string): Promise<Version
   await awsState(client, ENVIRONMENT).initialize();
   const child = await start(await bundled(root), { ...aws.env, TURNTABLE_CONFIG: config });
   return {
+    aws,
+    client,
     async run(event) {
       now = event.at;
       const answer = once(child, 'message');
@@ -99,7 +104,7 @@ async function start(bundle: string, env: Readonly<Record<string, string>>): Pro
 /** The path of the bundle. Other versions have their packages in their own folder. */
 async function bundled(root: string): Promise<string> {
   const outfile = join(mkdtempSync(join(tmpdir(), 'turntable-bench-')), 'handlers.mjs');
-  const exports = ['rotate', 'scale'].map(
+  const exports = ['rotate', 'scale', 'purge'].map(
     (job) => `export { handler as ${job} } from './handlers/${job}.ts';`,
   );
   await bundleForNode(outfile, { stdin: { contents: exports.join('\n'), resolveDir: root } });

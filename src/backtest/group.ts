@@ -1,6 +1,7 @@
 import { MINUTE_MS, periodAt, type RotationScheme } from '../core/calendar/period.ts';
 import { startingCapacity } from '../core/scaling/billing/shadow.ts';
 import type { Simulation, SimulationOptions } from './simulate.ts';
+import { threeTables } from './standing.ts';
 import { Table } from './table.ts';
 import { type DemandSeries, sum } from './trace.ts';
 
@@ -41,7 +42,7 @@ export interface GroupController {
 
 /**
  * Replays demand over a group whose tables follow each other. The current table gets all demand. The upcoming table
- * exists one period ahead, and the previous one for one more period. The cost is that of all three.
+ * exists one period ahead, and `standing` says which others exist. The cost is that of all tables.
  */
 export function simulateGroup(
   { start, demand }: DemandSeries,
@@ -54,19 +55,23 @@ export function simulateGroup(
   const [capacity, consumed, throttled, beside] = [minutes(), minutes(), minutes(), minutes()];
   const create = (units: number): Table => new Table(units, options);
   const first = create(Math.max(controller.created, options.initial ?? startingCapacity(demand[0]!)));
-  let periodEnd = periodAt(scheme, start).end;
+  const { ahead, goneAt } = options.standing ?? threeTables(scheme);
+  let { start: periodStart, end: periodEnd } = periodAt(scheme, start);
   const units = first.provisioned;
   const ready = periodEnd - start <= (controller.handoverMs?.(units) ?? 0);
   const next = create(ready ? units : controller.created);
   let group: Group = { current: first, upcoming: next, previous: undefined };
   const all: Table[] = [first, next];
+  /** Tables whose period has ended, and when they are deleted. */
+  let ended: { readonly table: Table; readonly goneAt: number }[] = [];
   let began = 0;
   for (let t = 0; t < n; t++) {
     const now = start + t * MINUTE_MS;
     if (now >= periodEnd) {
+      ended.push({ table: group.current, goneAt: goneAt(periodStart) });
       group = { current: group.upcoming, upcoming: create(controller.created), previous: group.current };
       all.push(group.upcoming);
-      periodEnd = periodAt(scheme, now).end;
+      ({ start: periodStart, end: periodEnd } = periodAt(scheme, now));
       began = t;
     }
     const { current, upcoming, previous } = group;
@@ -74,7 +79,9 @@ export function simulateGroup(
     upcoming.serve(t, 0);
     previous?.serve(t, 0);
     capacity[t] = current.provisioned;
-    beside[t] = upcoming.provisioned + (previous?.provisioned ?? 0);
+    ended = ended.filter((one) => one.goneAt > now);
+    const later = Math.max(0, ahead - 1) * controller.created;
+    beside[t] = ended.reduce((units, { table }) => units + table.provisioned, upcoming.provisioned + later);
     controller.decide({ ...group, t, now, periodEnd, age: t - began, consumed, throttled, capacity });
     consumed[t] = served.consumed;
     throttled[t] = served.throttled;

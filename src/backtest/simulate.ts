@@ -3,6 +3,7 @@ import type { Dimension } from '../core/capacity/demand.ts';
 import type { Decreases } from '../core/capacity/quota.ts';
 import { startingCapacity } from '../core/scaling/billing/shadow.ts';
 import type { Step } from '../core/spec.ts';
+import type { Standing } from './standing.ts';
 import { Table, type TableOptions } from './table.ts';
 import { type DemandSeries, sum } from './trace.ts';
 
@@ -27,6 +28,8 @@ export interface View {
 export type Controller = (view: View) => number;
 
 export interface SimulationOptions extends TableOptions {
+  /** Which tables of a rotated group exist. Default: the upcoming, the current and the previous one. */
+  readonly standing?: Standing;
   /** Capacity of a table of a rotated group before its period and after, units per second. Default: 1. */
   readonly parked?: number;
   /** Capacity at the start of a period under a method without handover. Default: what the demand after midnight needs. */

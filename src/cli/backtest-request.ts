@@ -1,6 +1,7 @@
 import { defaultMethod, groupReplays, leftToScaling, replays } from '../backtest/methods.ts';
 import type { Replay } from '../backtest/replay.ts';
 import type { SimulationOptions } from '../backtest/simulate.ts';
+import { standingOf } from '../backtest/standing.ts';
 import type { DemandSeries } from '../backtest/trace.ts';
 import { loadPrices } from '../config/index.ts';
 import { quote } from '../config/quote.ts';
@@ -74,6 +75,7 @@ export function requestOf(
     onDemandFactor: onDemandFactorOf(prices, options.dimension),
     parked: own && parkedUnits(own)[options.dimension],
     full: own?.full[options.dimension],
+    ...(spec && options.rotate !== 'none' && { standing: standingOf(spec, options.rotate) }),
     ...own?.scaling,
     ...own?.bounds[options.dimension],
   };

@@ -3,8 +3,10 @@ import { figuresOf } from '../../src/backtest/figures.ts';
 import { type GroupController, simulateGroup } from '../../src/backtest/group.ts';
 import { groupReplays, replays } from '../../src/backtest/methods.ts';
 import type { Replay } from '../../src/backtest/replay.ts';
+import { standingOf } from '../../src/backtest/standing.ts';
 import { sum } from '../../src/backtest/trace.ts';
 import { MINUTE_MS } from '../../src/core/calendar/period.ts';
+import { defaultSettings, specOf } from '../support/specs.ts';
 
 const DAY_MINUTES = 1440;
 const series = (demand: readonly number[]) => ({ name: 'test', start: 0, demand: Float64Array.from(demand) });
@@ -25,6 +27,17 @@ describe('a simulated group', () => {
     expect(Math.max(...throttled)).toBe(0);
     // Two tables on the first day, then the first one as well, then three of 20.
     expect(billed).toBe(DAY_MINUTES * (50 + 70 + 60));
+  });
+
+  it('pays for the tables ahead, and for each until purge deletes it', () => {
+    const purge = { ...defaultSettings.purge, waitingPeriodMs: DAY_MINUTES * MINUTE_MS };
+    const spec = specOf({ keep: 2, settings: { periodsAhead: 3, purge } });
+    const standing = standingOf(spec, 'daily');
+    const { beside } = simulateGroup(series(days(7, () => 1)), 'daily', idle(1), { initial: 1, standing });
+    const at = (day: number, hour: number) => beside![day * DAY_MINUTES + hour * 60];
+    // Three upcoming tables, and those of the days before: retained, due for deletion, and in its waiting period.
+    expect([at(0, 12), at(1, 12), at(5, 2), at(5, 12)]).toEqual([3, 4, 6, 5]);
+    expect(standingOf(specOf({ keep: Infinity }), 'daily').goneAt(0)).toBe(Infinity);
   });
 
   it('gives each table its own burst capacity and its own decreases', () => {

@@ -1,4 +1,4 @@
-/** Holds the figures of docs/capacity.md to the code. After changing a method, run `node bench/capacity.ts`. */
+/** Holds the figures of docs/capacity.md to the code. After changing a method, run `node bench/capacity.ts`, `node bench/rotated.ts` and `node bench/uneven.ts`. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

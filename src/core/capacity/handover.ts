@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../calendar/period.ts';
 import { isTurn } from '../calendar/spread.ts';
 import type { Units } from '../spec.ts';
-import type { Dimension } from './demand.ts';
+import { type Dimension, LATE_MS } from './demand.ts';
 
 /**
  * The tables of a rotated group follow each other: the upcoming table gets the current table's capacity, and a table whose
@@ -18,8 +18,11 @@ const HANDOVER_MS = 8 * MINUTE_MS;
 export const LONGEST_HANDOVER_MS = 20 * MINUTE_MS;
 /** Capacity units per second that a new table serves at once: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html */
 const SERVED_AT_ONCE: Units = { read: 12_000, write: 4_000 };
-/** A table whose period has ended is lowered when its metrics show no traffic for this many minutes. */
-const DRAINED_MINUTES = 5;
+/**
+ * A table whose period has ended is lowered when its metrics show no traffic for so long that the datapoint of the first of these
+ * minutes is no longer late.
+ */
+export const DRAINED_MINUTES = LATE_MS / MINUTE_MS;
 
 /** How long before its period an upcoming table gets `units`, milliseconds. */
 export const handoverMs = ({ read, write }: Units): number =>

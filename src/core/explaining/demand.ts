@@ -1,5 +1,6 @@
 /** What each method wants for the reads and writes of a table, and why. */
 import { sayInstant } from '../calendar/instant.ts';
+import { DRAINED_MINUTES } from '../capacity/handover.ts';
 import type { LearningMethod, Moment } from '../capacity/method.ts';
 import { decreasesToday, nextDecreaseAt } from '../capacity/quota.ts';
 import { Decided } from '../decided.ts';
@@ -107,8 +108,7 @@ function explained(
 
 const UNDECIDED: Readonly<Record<Exclude<TableContext['table']['phase'], 'upcoming'>, string>> = {
   active: 'Nothing is known of demand yet.',
-  draining:
-    'The table keeps its capacity for late writers, and is lowered when it has had no traffic for 5 minutes.',
+  draining: `The table keeps its capacity for late writers, and is lowered when it has had no traffic for ${DRAINED_MINUTES} minutes.`,
   outdated: 'An outdated table is sampled now and then, and not at this time.',
   expired: 'An expired table is sampled now and then, and not at this time.',
 };
