@@ -64,7 +64,11 @@ const beside = [counted, three].map((one) => sum(one.beside!)) as [number, numbe
 const { current, upcoming, previous, older } = lived.billed;
 const rows = [
   ['tables', 'closed loop', 'backtest with `--spec`', 'without `--spec`', 'why'],
-  ['current', ...[current, sum(counted.capacity), sum(three.capacity)].map(cost), 'the same decisions'],
+  [
+    'current',
+    ...[current, sum(counted.capacity), sum(three.capacity)].map(cost),
+    'nearly the same decisions',
+  ],
   [
     'upcoming and previous',
     ...[upcoming + previous, beside[1], beside[1]].map(cost),
