@@ -17,18 +17,17 @@ import type { EmbeddedAws } from '../../src/embedded/index.ts';
 type ScheduledJob = 'rotate' | 'purge' | 'scale';
 
 /** Turntable on an embedded AWS whose clock can be set. */
-export interface Fleet {
+interface Fleet {
   readonly aws: EmbeddedAws;
   readonly client: DynamoDBClient;
   /** Sets the clock of AWS, epoch milliseconds, and runs a job as its schedule does. */
   run(job: ScheduledJob, at: number): Promise<void>;
 }
 
-/** What tables of a group are in a minute. */
-export const parts = ['current', 'upcoming', 'previous', 'older'] as const;
-export type Part = (typeof parts)[number];
+/** What a table of a group is in a minute. */
+type Part = 'current' | 'upcoming' | 'previous' | 'older';
 
-export interface Lived {
+interface Lived {
   /** Write units provisioned, summed over the minutes, by what their tables were. */
   readonly billed: Readonly<Record<Part, number>>;
   /** Units per second of each minute that were throttled. */
