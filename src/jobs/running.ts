@@ -199,7 +199,7 @@ function guarded(
 ): Guarded {
   const only = 'This run only creates missing tables and raises capacity.';
   const allowed = unleased ? withoutLease(plan, unleased.message) : plan;
-  // The response with the list of tables contained the time of AWS's clock.
+  // Each answer of DynamoDB contains the time of AWS's clock, also that about the lease.
   const fault = faultOf(job, ports, now);
   const troubles = [
     ...(unleased ? [`No lease: ${withoutFinalDot(unleased.message)}. ${only}`] : []),
