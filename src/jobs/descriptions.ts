@@ -15,19 +15,25 @@ const RESTING_MS: Readonly<Record<'upcoming' | 'ended', number>> = {
 
 type Of = Parameters<SeenTables['of']>[2];
 
+interface Seen {
+  readonly state: TableState;
+  /** The instant of the run that read it, epoch milliseconds. */
+  readonly at: number;
+}
+
 /**
  * What recent runs in this process have seen of tables at rest. Scale looks at the current table of every group each minute, and at
  * outdated ones now and then, and hardly any of them has changed. Nothing is decided by it: before a run plans an action on a table, or
  * says that it cannot raise it, it describes it again.
  */
 export class Descriptions implements SeenTables {
-  readonly #seen = new Map<string, { readonly state: TableState; readonly at: number }>();
+  readonly #seen = new Map<string, Seen>();
   #listed: { readonly names: ReadonlySet<string>; readonly at: number } | undefined;
 
   /** What is known of a table at `now`, the instant of a run in epoch milliseconds. undefined if it has to be read. */
   of(table: string, now: number, as: Of): TableState | undefined {
     const seen = this.#seen.get(table);
-    return seen && seen.at <= now && isGood(table, seen.at, now, as) ? seen.state : undefined;
+    return seen && seen.at <= now && isGood(seen, table, now, as) ? seen.state : undefined;
   }
 
   /** Keeps what a run at `at` has read, unless something is going on with the table. */
@@ -57,15 +63,23 @@ export class Descriptions implements SeenTables {
   }
 }
 
-function isGood(table: string, at: number, now: number, as: Of): boolean {
-  const restingMs = as && restingMsOf(as, now);
+function isGood({ state, at }: Seen, table: string, now: number, as: Of): boolean {
+  const restingMs = as && restingMsOf(as, state, now);
   if (restingMs !== undefined) return now - at < restingMs;
   return now - at < EVERY_MINUTES * MINUTE_MS && !isTurn(table, EVERY_MINUTES, now);
 }
 
-/** How long the description of a table is good that takes hardly any requests; undefined for others. */
-function restingMsOf({ phase, period }: NonNullable<Of>, now: number): number | undefined {
+/**
+ * How long the description of a table is good that takes hardly any requests; undefined for others. Scale does not read the metrics of an
+ * outdated table that is on-demand, so only its description shows that it has become provisioned and can be throttled.
+ */
+function restingMsOf(
+  { phase, period }: NonNullable<Of>,
+  { billingMode }: TableState,
+  now: number,
+): number | undefined {
   if (phase === 'upcoming') return period.start - now > SOON_MS ? RESTING_MS.upcoming : undefined;
+  if (billingMode === 'PAY_PER_REQUEST') return undefined;
   return phase === 'outdated' || phase === 'expired' ? RESTING_MS.ended : undefined;
 }
 

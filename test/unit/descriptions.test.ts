@@ -58,6 +58,13 @@ describe('the description of a table', () => {
     }
   });
 
+  it('of an outdated table that is on-demand is good for five minutes at most, because nothing else shows that it no longer is', async () => {
+    const { state } = await described();
+    const descriptions = new Descriptions();
+    descriptions.keep(TABLE, { ...state, billingMode: 'PAY_PER_REQUEST' }, NOW);
+    expect(descriptions.of(TABLE, NOW + 5 * MINUTE, OUTDATED)).toBeUndefined();
+  });
+
   it('of an upcoming table is good for five minutes at most in the last hour before its period', async () => {
     const { state } = await described();
     const descriptions = new Descriptions();
