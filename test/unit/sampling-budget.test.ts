@@ -13,10 +13,11 @@ import { traces } from '../support/traces.ts';
 
 const NOON = at('2026-11-21T12:00');
 
-/** After samples for some days, one in a number of minutes. */
-function sampledEvery(minutes: number, days = 5): SampleCount {
+/** After samples for some days, one in a number of minutes, at a capacity in units per second. */
+function sampledEvery(minutes: number, provisioned = 1_000, days = 5): SampleCount {
   let sampled: SampleCount | undefined;
-  for (let t = 0; t <= days * 1440; t += minutes) sampled = countedAt(sampled, NOON + t * MINUTE);
+  for (let t = 0; t <= days * 1440; t += minutes)
+    sampled = countedAt(sampled, NOON + t * MINUTE, provisioned);
   return sampled!;
 }
 
@@ -30,23 +31,29 @@ describe('thrift', () => {
     ['the same number of read units costs less', 2.2, 20, 'read', 1],
     ['the same number of write units costs more', 2.4, 20, 'write', 0],
   ] as const)('%s', (_, every, provisioned, dimension, thrift) => {
-    expect(thriftOf(sampledEvery(every), provisioned, dimension)).toBe(thrift);
+    expect(thriftOf(sampledEvery(every, provisioned), dimension)).toBe(thrift);
   });
 
   it('is partial in between, and grows with the number of samples', () => {
-    const thrifts = [2.1, 2, 1.9, 1.8, 1.7].map((every) => thriftOf(sampledEvery(every), 1000, 'write'));
+    const thrifts = [2.1, 2, 1.9, 1.8, 1.7].map((every) => thriftOf(sampledEvery(every), 'write'));
     for (const thrift of thrifts) expect(thrift > 0 && thrift < 1).toBe(true);
     expect(thrifts).toEqual(thrifts.toSorted((a, b) => a - b));
   });
 
+  it('is the same by day and by night', () => {
+    const day = sampledEvery(2.4, 20);
+    const night = countedAt(day, day.at + MINUTE, 2);
+    expect([day, night].map((sampled) => thriftOf(sampled, 'write'))).toEqual([0, 0]);
+  });
+
   it('ends within a day of few samples', () => {
     const busy = sampledEvery(1);
-    expect(thriftOf(countedAt(busy, busy.at + 1440 * MINUTE), 1000, 'write')).toBe(0);
+    expect(thriftOf(countedAt(busy, busy.at + 1440 * MINUTE, 1_000), 'write')).toBe(0);
   });
 
   it('begins only after hours: a new group has to be known first', () => {
-    expect(thriftOf(sampledEvery(1, 0.35), 1000, 'write')).toBe(0);
-    expect(thriftOf(sampledEvery(1, 2), 1000, 'write')).toBe(1);
+    expect(thriftOf(sampledEvery(1, 1_000, 0.35), 'write')).toBe(0);
+    expect(thriftOf(sampledEvery(1, 1_000, 2), 'write')).toBe(1);
   });
 });
 

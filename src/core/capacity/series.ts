@@ -108,8 +108,8 @@ export function decided<Memory>(
   to: number,
   dimension: Dimension,
 ): { readonly series: Series<Memory>; readonly proposal: Proposal } {
-  const sampled = countedAt(series.sampled, to);
-  const thrift = thriftOf(sampled, moment.provisioned, dimension);
+  const sampled = countedAt(series.sampled, to, moment.provisioned);
+  const thrift = thriftOf(sampled, dimension);
   const { memory, proposal, sampleAgainMs } = learner.decide(series.memory, { ...moment, thrift });
   return { series: { ...series, memory, sampleAt: to + sampleAgainMs, sampled }, proposal };
 }
