@@ -1,8 +1,8 @@
 import { type Figures, figuresOf } from '../src/backtest/figures.ts';
 import { replays } from '../src/backtest/methods.ts';
 import { type DemandSeries, minutesOf, type Trace } from '../src/backtest/trace.ts';
+import { TOLERABLE } from '../src/core/capacity/comparison.ts';
 import { prices } from '../src/core/prices.ts';
-import { TOLERABLE } from '../src/core/scaling/billing/verdict.ts';
 import { geometricMean, markdown, percent, place, traces } from './capacity-page.ts';
 
 /** Compares every method on every trace, by the rules of docs/capacity.md, and writes the tables into that page. */

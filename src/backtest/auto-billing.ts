@@ -1,4 +1,4 @@
-import { compared, noComparison } from '../core/capacity/comparison.ts';
+import { compared, noComparison, RUN_TOLERABLE } from '../core/capacity/comparison.ts';
 import { MINUTES_UNTIL_EFFECTIVE } from '../core/capacity/model.ts';
 import { onDemandFactor as usual } from '../core/prices.ts';
 import { type Billing, verdictOn } from '../core/scaling/billing/verdict.ts';
@@ -12,7 +12,11 @@ import type { Simulation } from './simulate.ts';
  */
 export function autoBilling(provisionedRun: Replay): Replay {
   return (series, options) =>
-    billedByDemand(series.demand, provisionedRun(series, options), options.onDemandFactor);
+    billedByDemand(
+      series.demand,
+      provisionedRun(series, { ...options, tolerable: RUN_TOLERABLE }),
+      options.onDemandFactor,
+    );
 }
 
 function billedByDemand(demand: Float64Array, run: Simulation, onDemandFactor = usual): Simulation {

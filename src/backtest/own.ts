@@ -82,6 +82,7 @@ export class LearningScaler<Memory> {
   readonly #learner: LearningMethod<Memory>;
   readonly #dimension: Dimension;
   readonly #reliance: number | undefined;
+  readonly #tolerable: number | undefined;
   #series: Series<Memory> | undefined;
   /** What was learned up to the last minute whose throttles were read. */
   #checked: Series<Memory> | undefined;
@@ -90,10 +91,11 @@ export class LearningScaler<Memory> {
   /** The number of the minute after the newest one with demand. */
   #dataEnd = 0;
 
-  constructor(learner: LearningMethod<Memory>, { burstReliance, dimension = 'write' }: SimulationOptions) {
+  constructor(learner: LearningMethod<Memory>, options: SimulationOptions) {
     this.#learner = learner;
-    this.#dimension = dimension;
-    this.#reliance = burstReliance;
+    this.#dimension = options.dimension ?? 'write';
+    this.#reliance = options.burstReliance;
+    this.#tolerable = options.tolerable;
   }
 
   /** The capacity that the method wants, units per second. Until the next sample, it is the present one. */
@@ -104,7 +106,7 @@ export class LearningScaler<Memory> {
       this.metricReads += 1;
       return provisioned;
     }
-    const moment = { now, provisioned, decreases, reliance: this.#reliance };
+    const moment = { now, provisioned, decreases, reliance: this.#reliance, tolerable: this.#tolerable };
     let seen = this.#learned(view, this.#readsThrottles(view));
     let decision = decided(this.#learner, seen.series, moment, now, this.#dimension);
     if (decision.proposal.units < provisioned && !seen.checked) {

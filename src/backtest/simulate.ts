@@ -42,6 +42,8 @@ export interface SimulationOptions extends TableOptions {
   readonly dimension?: Dimension;
   /** How much of the burst capacity `predictive` may rely on, from 0 to 1. Default: 1. */
   readonly burstReliance?: number;
+  /** The share of demand that `predictive` may throttle at most, from 0 to 1. Default: 1. */
+  readonly tolerable?: number;
   /** Percent of the capacity that should be in use, for methods with a target. Default: 70. */
   readonly targetUtilization?: number;
   /** Parameters of the method `step`. */

@@ -77,10 +77,10 @@ it('serves rare bursts on-demand, provisions steady demand, and costs less than 
   }
   expect(switches).toMatchInlineSnapshot(`
     [
-      "02-13T18:35 billing production.Events.20280213: applied PROVISIONED: Switch to provisioned: about USD 201.30 per month instead of USD 642.85, with at most 0.4% of writes throttled without the largest event, by the demand of about 2.1 days. Throughput: 123 reads/s, 512 writes/s, index byUser 5 reads/s, 512 writes/s.",
-      "02-13T23:52 billing production.Events.20280214: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-14 00:00 UTC. Throughput: 58 reads/s, 231 writes/s, index byUser 5 reads/s, 231 writes/s.",
-      "02-14T23:52 billing production.Events.20280215: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-15 00:00 UTC. Throughput: 69 reads/s, 275 writes/s, index byUser 5 reads/s, 263 writes/s.",
-      "02-15T23:52 billing production.Events.20280216: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-16 00:00 UTC. Throughput: 61 reads/s, 242 writes/s, index byUser 5 reads/s, 224 writes/s.",
+      "02-13T18:36 billing production.Events.20280213: applied PROVISIONED: Switch to provisioned: about USD 226.02 per month instead of USD 643.13, with at most 0.4% of writes throttled without the largest event, by the demand of about 2.1 days. Throughput: 163 reads/s, 527 writes/s, index byUser 5 reads/s, 527 writes/s.",
+      "02-13T23:52 billing production.Events.20280214: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-14 00:00 UTC. Throughput: 80 reads/s, 285 writes/s, index byUser 5 reads/s, 271 writes/s.",
+      "02-14T23:52 billing production.Events.20280215: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-15 00:00 UTC. Throughput: 77 reads/s, 274 writes/s, index byUser 5 reads/s, 310 writes/s.",
+      "02-15T23:52 billing production.Events.20280216: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-16 00:00 UTC. Throughput: 50 reads/s, 197 writes/s, index byUser 5 reads/s, 199 writes/s.",
       "02-16T14:46 billing production.Events.20280216: applied PAY_PER_REQUEST: Switch to on-demand: 0.51% of index byUser writes were throttled over about 2.7 days. The limit is 0.5%.",
     ]
   `);

@@ -18,7 +18,7 @@ import {
 } from '../../src/core/scaling/methods/predictive/decrease-timing.ts';
 import { predictive } from '../../src/core/scaling/methods/predictive/index.ts';
 import type { Memory } from '../../src/core/scaling/methods/predictive/memory.ts';
-import { isNovel } from '../../src/core/scaling/methods/predictive/profile.ts';
+import { emptyProfile, isNovel, profileAfter } from '../../src/core/scaling/methods/predictive/profile.ts';
 import { newestOf } from '../../src/core/scaling/methods/predictive/totals.ts';
 import { leastVariant, moreCautious, VARIANTS } from '../../src/core/scaling/methods/predictive/variant.ts';
 
@@ -170,11 +170,12 @@ describe('burst capacity', () => {
 describe('the choice of caution', () => {
   const demand = 1_000 * 1440;
   const share = (part: number) => part * demand;
-  const compared = (baseline: [number, number], trust = 1, unforeseen = 0): Compared => ({
+  const compared = (baseline: [number, number], trust = 1, throttled = 0): Compared => ({
     totals: { minutes: 1440, demand },
     baseline: { cost: share(baseline[0]), throttled: share(baseline[1]) },
-    unforeseen: share(unforeseen),
+    throttled: share(throttled),
     trust,
+    tolerable: 1,
   });
 
   it.each<[string, [number, number][], Compared, number]>([
@@ -264,6 +265,30 @@ describe('the choice of caution', () => {
     expect(leastOf(bills, known)).toBe(expected);
   });
 
+  it.each([
+    ['nothing', 0, 0],
+    ['half of what it may', 0.0008, 0],
+    ['nearly what it may', 0.0016, 1],
+    ['more than it may', 0.003, 1],
+  ])('spends a day on little caution if the table has throttled %s in ten days', (_, had, expected) => {
+    const known = compared([1.7, 0.002], 1, had);
+    const totals = { minutes: 10 * DAY_MINUTES, demand };
+    const bills = [
+      { cost: share(1.1), throttled: share(0.004) },
+      { cost: share(1.3), throttled: 0 },
+    ];
+    expect(leastOf(bills, { ...known, totals })).toBe(expected);
+  });
+
+  it('accepts no more throttles than are tolerable, whatever target tracking throttles', () => {
+    const bills = [
+      { cost: share(1.1), throttled: share(0.004) },
+      { cost: share(1.3), throttled: 0 },
+    ];
+    const known = compared([1.7, 0.01]);
+    expect([1, 0.0025].map((tolerable) => leastOf(bills, { ...known, tolerable }))).toEqual([0, 1]);
+  });
+
   it('starts with caution, which falls within days', () => {
     expect(leastVariant(0, false).caution).toBe(1);
     expect(leastVariant(DAY_MINUTES, false).caution).toBeCloseTo(Math.exp(-1));
@@ -322,8 +347,8 @@ describe('the copies', () => {
   it('lead to the variant of the copy with the least cost, and what is stored decides the same', () => {
     const replayed = replayOfLearner(predictive)(series(daily(5)), {});
     const memory = learnedAll(replayed);
-    const { copies, totals, baseline, unforeseen, burst } = memory;
-    const least = leastOf(copies, { totals, baseline, unforeseen, trust: burst.trust });
+    const { copies, totals, baseline, throttled, burst } = memory;
+    const least = leastOf(copies, { totals, baseline, throttled, trust: burst.trust, tolerable: 1 });
     expect(memory.variant).toBe(least);
     expect(memory.caution).toBeCloseTo(Math.max(VARIANTS[least]!.caution, Math.exp(-5)));
     const moment = { now: 5 * DAY_MINUTES * MINUTE, provisioned: 120, decreases: { decreases: 0 } };
@@ -354,6 +379,46 @@ describe('the copies', () => {
       return memory.copies[0]!.cost;
     });
     expect(none! / all!).toBeGreaterThan(1.1);
+  });
+});
+
+describe('falling demand', () => {
+  const falling = (means: number[]): number =>
+    means
+      .flatMap((mean) => flat(10, mean))
+      .reduce((known, rate, t) => profileAfter(known, t * MINUTE, rate), emptyProfile).falling;
+  const evening = (slots: number): number[] => Array.from({ length: slots }, (_, i) => 700 - 10 * i);
+  const DAY_SLOTS = 144;
+
+  it.each([
+    ['not known in the first hour', evening(6), 0],
+    ['half of what it was, if yesterday is unknown', evening(9), 0.5],
+    ['none if demand is steady', Array<number>(9).fill(500), 0],
+    ['none if demand rises', evening(9).toReversed(), 0],
+    [
+      'none if it rose yesterday',
+      [...evening(20).toReversed(), ...Array<number>(DAY_SLOTS - 20).fill(500), ...evening(10)],
+      0,
+    ],
+    [
+      'what it was, if it was the same yesterday',
+      [...evening(20), ...Array<number>(DAY_SLOTS - 20).fill(500), ...evening(10)],
+      1,
+    ],
+  ])('loses per minute: %s', (_, means, expected) => {
+    expect(falling(means)).toBeCloseTo(expected);
+  });
+
+  it('is met by lower capacity, because burst capacity bridges the time until it has fallen', () => {
+    const days = Array.from(
+      { length: 4 * DAY_MINUTES },
+      (_, t) => 500 + 300 * Math.sin((2 * Math.PI * t) / DAY_MINUTES),
+    );
+    const { capacity, throttled } = replay(days);
+    const last = days.length - DAY_MINUTES;
+    const below = capacity.filter((units, t) => t >= last && days[t]! < days[t - 1]! && units < days[t]!);
+    expect(below.length).toBeGreaterThan(DAY_MINUTES / 12);
+    expect(sum(throttled)).toBe(0);
   });
 });
 

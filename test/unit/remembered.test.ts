@@ -54,7 +54,7 @@ describe('the memory of a group', () => {
     ['a list', '[1]'],
     [
       'without a memory',
-      '{"write":{"by":"predictive@4","learnedTo":1,"sampleAt":1,"samples":1,"age":1,"capacity":1,"dataUntil":1}}',
+      '{"write":{"by":"predictive@5","learnedTo":1,"sampleAt":1,"samples":1,"age":1,"capacity":1,"dataUntil":1}}',
     ],
     ['without a number', storable({ write: known(1) }).replace(/"learnedTo":\d+/, '"learnedTo":null')],
     [
@@ -129,7 +129,7 @@ describe('the memory of a group', () => {
     const { memory, by } = restored(storable({ write: known() }), NOON).write!;
     expect([by, Object.keys(shape(memory) as object)]).toMatchInlineSnapshot(`
       [
-        "predictive@4",
+        "predictive@5",
         [
           "age",
           "recent",
@@ -145,7 +145,7 @@ describe('the memory of a group', () => {
           "following",
           "copies",
           "variant",
-          "unforeseen",
+          "throttled",
           "limits",
         ],
       ]

@@ -1,7 +1,7 @@
 /** The shadow of an on-demand table is the provisioned run that the backtest simulates. */
 import { describe, expect, it } from 'vitest';
 import { replays } from '../../src/backtest/methods.ts';
-import { compared, noComparison } from '../../src/core/capacity/comparison.ts';
+import { compared, noComparison, RUN_TOLERABLE } from '../../src/core/capacity/comparison.ts';
 import { followed, type Shadow, startingModel } from '../../src/core/scaling/billing/shadow.ts';
 import { methods } from '../../src/core/scaling/methods/index.ts';
 import { at, MINUTE } from '../support/specs.ts';
@@ -34,7 +34,7 @@ const beginning: Shadow<never> = {
 
 describe('a shadow', () => {
   it('equals the simulated run, minute by minute', () => {
-    const run = replays.predictive!({ name: 'same', start: START, demand }, {});
+    const run = replays.predictive!({ name: 'same', start: START, demand }, { tolerable: RUN_TOLERABLE });
     let comparison = noComparison;
     let shadow = beginning as Shadow<unknown>;
     const capacity: number[] = [];

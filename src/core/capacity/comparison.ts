@@ -48,3 +48,8 @@ export function compared(
     quiet: throttled > 0 ? 0 : before.quiet + 1,
   };
 }
+
+/** If more than this share of the demand would be throttled, provisioned throughput is not worth its lower price. */
+export const TOLERABLE = 0.005;
+/** So a provisioned run may throttle this share. The rest is for events that no caution serves. */
+export const RUN_TOLERABLE = 0.8 * TOLERABLE;

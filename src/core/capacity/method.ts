@@ -47,6 +47,8 @@ export interface Moment {
   readonly sharesDecrease?: boolean;
   /** From 0, sample whenever there is a risk, which is the default, to 1, only if the risk is high. */
   readonly thrift?: number;
+  /** The share of demand that may be throttled at most, from 0 to 1, which is the default. */
+  readonly tolerable?: number;
 }
 
 export interface Decision<Memory> {

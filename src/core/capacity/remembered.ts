@@ -34,7 +34,12 @@ export interface Compared {
   /** Changes with the meaning of the rest. A comparison of another version is ignored. */
   readonly version: typeof COMPARED;
   readonly comparison: Comparison;
-  readonly shadow?: { readonly model: Model; readonly sampleAt: number };
+  readonly shadow?: {
+    readonly model: Model;
+    readonly sampleAt: number;
+    /** Start of the newest minute in which it would have throttled, epoch milliseconds. */
+    readonly throttledAt?: number | undefined;
+  };
 }
 
 export const COMPARED = 3;
@@ -117,7 +122,9 @@ function isLearned(value: unknown, now: number): value is Learned {
     isChecked(checked, now) &&
     typeof by === 'string' &&
     typeof memory === 'object' &&
-    [samples, age, capacity, sampled.count].every((count) => Number.isFinite(count) && count! >= 0) &&
+    [samples, age, capacity, sampled.count, sampled.units ?? 0].every(
+      (count) => Number.isFinite(count) && count! >= 0,
+    ) &&
     instants.every((instant) => Number.isFinite(instant) && instant! <= now + AHEAD_MS) &&
     isSound(memory)
   );

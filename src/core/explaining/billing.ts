@@ -1,5 +1,6 @@
 /** Why a table with Billing auto has its billing mode, and what would change it. */
 import { MINUTE_MS } from '../calendar/period.ts';
+import { TOLERABLE } from '../capacity/comparison.ts';
 import { handoverMs, LONGEST_HANDOVER_MS } from '../capacity/handover.ts';
 import { Decided } from '../decided.ts';
 import type { Table } from '../fleet.ts';
@@ -7,7 +8,7 @@ import type { Observed } from '../observed.ts';
 import type { Draft } from '../plan.ts';
 import type { Prices } from '../prices.ts';
 import { percent, sayThrottled, sayTime, weighed } from '../scaling/billing/choose.ts';
-import { CLEARLY, costs, TOLERABLE } from '../scaling/billing/verdict.ts';
+import { CLEARLY, costs } from '../scaling/billing/verdict.ts';
 
 /** One sentence each. Empty if scale does not choose the mode of the table. */
 export function billingOf(

@@ -1,3 +1,4 @@
+import { TOLERABLE } from '../../capacity/comparison.ts';
 import { dimensions, sayDimension } from '../../capacity/demand.ts';
 import { comparedIn, isFresh, keyOf, type Remembered } from '../../capacity/remembered.ts';
 import { MONTH_HOURS } from '../../cost.ts';
@@ -8,15 +9,7 @@ import { busy, superseded } from '../../throughput.ts';
 import { billLikeCurrent } from './handover.ts';
 import { switchQuota, toOnDemand, toProvisioned } from './switch.ts';
 import { eachUnits, neededUnits } from './units.ts';
-import {
-  type Billing,
-  costs,
-  TOLERABLE,
-  throttledAgain,
-  type Verdict,
-  verdictOn,
-  type Weighed,
-} from './verdict.ts';
+import { type Billing, costs, throttledAgain, type Verdict, verdictOn, type Weighed } from './verdict.ts';
 
 /**
  * Chooses the billing mode of a table with Billing auto. Reads, writes and indexes share one mode, which depends on

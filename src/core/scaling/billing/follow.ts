@@ -33,7 +33,7 @@ export function followShadow<Memory>(
   if (!first) return nothing;
   const before = known ? resumed<Memory>(known) : begun(demandOf(first), dimension);
   const reliance = resource.scaling.burstReliance;
-  const { model, series, comparison } = followed(learner, before, minutes, {
+  const { model, series, comparison, throttledAt } = followed(learner, before, minutes, {
     bounds,
     dimension: dimension.dimension,
     reliance,
@@ -47,7 +47,7 @@ export function followShadow<Memory>(
     by: versionOf(resource.scaling.method, learner),
     capacity: model.provisioned,
     dataUntil,
-    billing: { version: COMPARED, comparison, shadow: { model, sampleAt } },
+    billing: { version: COMPARED, comparison, shadow: { model, sampleAt, throttledAt } },
   };
   return combined(hotPartition(context, dimension, hotRequests), {
     ...nothing,
@@ -78,10 +78,16 @@ function begun(demand: number, { bounds }: DimensionContext): Shadow<never> {
 /** Continues from the last sample; or from the capacity before the switch, with no burst capacity left. */
 function resumed<Memory>(known: Learned): Shadow<Memory> {
   const compared = comparedIn(known);
-  const { model, sampleAt } = compared?.shadow ?? {
+  const { model, sampleAt, throttledAt } = compared?.shadow ?? {
     model: modeled(known.capacity, 0),
     sampleAt: known.sampleAt,
+    throttledAt: undefined,
   };
   const series = { ...(known as unknown as Series<Memory>), sampleAt };
-  return { model, series, comparison: compared?.comparison ?? noComparison };
+  return {
+    model,
+    series,
+    comparison: compared?.comparison ?? noComparison,
+    ...(throttledAt !== undefined && { throttledAt }),
+  };
 }

@@ -1,8 +1,9 @@
 import { MINUTE_MS } from '../../calendar/period.ts';
-import { type Comparison, compared } from '../../capacity/comparison.ts';
+import { type Comparison, compared, RUN_TOLERABLE } from '../../capacity/comparison.ts';
 import type { Dimension, Minute } from '../../capacity/demand.ts';
 import type { Learner } from '../../capacity/method.ts';
 import { changed, type Model, modelAt, modeled, served, whole } from '../../capacity/model.ts';
+import { isRefusedLately } from '../../capacity/refusals.ts';
 import { decided, learned, type Series } from '../../capacity/series.ts';
 import { demandOf } from '../../capacity/throttles.ts';
 import type { Range } from '../../spec.ts';
@@ -16,6 +17,8 @@ export interface Shadow<Memory> {
   /** What the method would have learned; undefined before the first minute. */
   readonly series: Series<Memory> | undefined;
   readonly comparison: Comparison;
+  /** Start of the newest minute in which it would have throttled, epoch milliseconds. */
+  readonly throttledAt?: number;
 }
 
 /** The limits of the simulated run, which are the same as those of a real one. */
@@ -45,7 +48,7 @@ export function followed<Memory>(
   minutes: readonly Minute[],
   { bounds, dimension, reliance }: ShadowOptions,
 ): Shadow<Memory> {
-  let { model, series, comparison } = before;
+  let { model, series, comparison, throttledAt } = before;
   for (const minute of minutes) {
     const demand = demandOf(minute);
     const { provisioned } = model;
@@ -54,15 +57,26 @@ export function followed<Memory>(
     const seen = learned(learner, series, [{ at: minute.at, consumed, throttled }], () => provisioned)!;
     series = { ...seen, sampleAt: series?.sampleAt ?? seen.sampleAt };
     comparison = compared(comparison, demand, provisioned, throttled);
+    if (throttled > 0) throttledAt = minute.at;
     const now = minute.at + MINUTE_MS;
     const number = now / MINUTE_MS;
     model = modelAt(after.model, number);
     if (model.change || now < series.sampleAt) continue;
-    const moment = { now, provisioned: model.provisioned, decreases: model.quota, reliance };
+    const moment = {
+      now,
+      provisioned: model.provisioned,
+      decreases: model.quota,
+      reliance,
+      tolerable: RUN_TOLERABLE,
+    };
     const decision = decided(learner, series, moment, now, dimension);
-    series = decision.series;
-    const next = changed(model, whole(decision.proposal.units, bounds), number, now);
+    const units = whole(decision.proposal.units, bounds);
+    const held = units < model.provisioned && isRefusedLately(throttledAt, now);
+    // A decrease that did not happen must not end the wait for the next decrease.
+    series = held ? { ...decision.series, memory: series.memory } : decision.series;
+    if (held) continue;
+    const next = changed(model, units, number, now);
     if (next !== 'refused') model = next;
   }
-  return { model, series, comparison };
+  return { model, series, comparison, ...(throttledAt !== undefined && { throttledAt }) };
 }

@@ -1,4 +1,4 @@
-import type { Comparison } from '../../capacity/comparison.ts';
+import { type Comparison, TOLERABLE } from '../../capacity/comparison.ts';
 
 export type Billing = 'provisioned' | 'on-demand';
 
@@ -12,8 +12,6 @@ export type Verdict =
   | { readonly billing: 'on-demand'; readonly reason: 'throttled' | 'cheaper-on-demand' }
   | { readonly billing: 'provisioned'; readonly reason: 'cheaper-provisioned' };
 
-/** If more than this share of the demand would be throttled, provisioned throughput is not worth its lower price. */
-export const TOLERABLE = 0.005;
 /** A table becomes provisioned only if that is clearly better: these shares of the limits. */
 export const CLEARLY = { throttled: 0.8, cost: 0.9 };
 /** After about a day, the price of demand is known, and whether demand is steady enough. */

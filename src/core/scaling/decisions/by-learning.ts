@@ -1,5 +1,5 @@
 import { MINUTE_MS } from '../../calendar/period.ts';
-import { type Comparison, compared, noComparison } from '../../capacity/comparison.ts';
+import { type Comparison, compared, noComparison, RUN_TOLERABLE } from '../../capacity/comparison.ts';
 import { demandWindow, type Minute } from '../../capacity/demand.ts';
 import type { LearningMethod, Moment, Proposal } from '../../capacity/method.ts';
 import { isRefusedLately } from '../../capacity/refusals.ts';
@@ -58,6 +58,7 @@ export function byLearning<Memory>(
     decreases: capacity,
     reliance,
     sharesDecrease,
+    ...(context.table.spec.billing === 'auto' && { tolerable: RUN_TOLERABLE }),
   };
   const decision = decided(method, series, moment, to, dimension.dimension);
   // Nothing is lowered before it is known whether requests were throttled.

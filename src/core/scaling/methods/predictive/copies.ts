@@ -40,6 +40,7 @@ export const newCopies = (capacity: number): readonly Copy[] =>
 export interface Limits {
   readonly reliance: number;
   readonly thrift: number;
+  readonly tolerable: number;
 }
 
 /** What copies share: all that is known of demand, and the trust in burst capacity that the real table shows. */

@@ -18,7 +18,7 @@ export const predictive: LearningMethod<Memory> = {
   learns: true,
   parameters: ['BurstReliance'],
   silentMinutes: SILENT_MINUTES,
-  version: 4,
+  version: 5,
   begin: newMemory,
   learn,
   mayHaveThrottled: ({ burst }, minutes, served) => mayHaveThrottled(burst, minutes, served),
@@ -27,8 +27,8 @@ export const predictive: LearningMethod<Memory> = {
 };
 
 function decide(memory: Memory, moment: Moment): Decision<Memory> {
-  const { now, provisioned, reliance = 1, thrift = 0 } = moment;
-  const limits = { reliance, thrift };
+  const { now, provisioned, reliance = 1, thrift = 0, tolerable = 1 } = moment;
+  const limits = { reliance, thrift, tolerable };
   const { outlook, raised, needed, timing, decrease } = weighed(memory, moment);
   const sampleAgainMs = nextSampleMs(outlook, moment, memory.caution);
   if (raised !== undefined)

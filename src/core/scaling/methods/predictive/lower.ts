@@ -29,8 +29,9 @@ export function largerSoon(
   return false;
 }
 
-function sufficientFor(like: number, { expected, floor, seconds, baseline }: Outlook): number {
-  return Math.ceil(Math.max(1, like, Math.max(expected, floor) * (1 + ABOVE_NEED), seconds, baseline));
+function sufficientFor(like: number, { expected, floor, bridged, seconds, baseline }: Outlook): number {
+  const now = Math.max(like, Math.max(expected, floor) * (1 + ABOVE_NEED));
+  return Math.ceil(Math.max(1, now - bridged, seconds, baseline));
 }
 
 export const isLargeEnough = (provisioned: number, to: number): boolean =>

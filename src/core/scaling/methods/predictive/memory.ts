@@ -10,7 +10,7 @@ import { noOutage, outageAfter } from './outage.ts';
 import { emptyProfile, isNovel, profileAfter } from './profile.ts';
 import { withNewest } from './recent.ts';
 import type { Situation } from './situation.ts';
-import { newestOf, smallDemand, summed, totalsAfter } from './totals.ts';
+import { smallDemand, summed, totalsAfter } from './totals.ts';
 import { unevenAfter } from './uneven.ts';
 import { FIRST_VARIANT, leastVariant, moreCautious, VARIANTS } from './variant.ts';
 
@@ -22,8 +22,8 @@ export interface Memory extends Situation {
   readonly copies: readonly Copy[];
   /** The index of the variant that the table has. */
   readonly variant: number;
-  /** What the table throttled beyond the copy with its variant: a sum of units per second. */
-  readonly unforeseen: number;
+  /** What the table throttled, or would have without more burst capacity than estimated: a sum of units per second. */
+  readonly throttled: number;
   readonly limits: Limits;
 }
 
@@ -42,8 +42,8 @@ export const newMemory = (capacity: number): Memory => ({
   following: 0,
   copies: newCopies(capacity),
   variant: FIRST_VARIANT,
-  unforeseen: 0,
-  limits: { reliance: 1, thrift: 0 },
+  throttled: 0,
+  limits: { reliance: 1, thrift: 0, tolerable: 1 },
 });
 
 /** The memory after one more minute, and the capacity that served in it, units per second. */
@@ -65,9 +65,11 @@ export function learn(memory: Memory, minute: Minute, capacity: number): Memory 
   const outage = outageAfter(memory.outage, demand, memory.recent);
   const shared = { recent, profile, outage, totals, forecast, baseline, trust, limits, least };
   const copies = copiesAfter(memory.copies, shared, at, demand);
-  const unforeseen = summed(memory.unforeseen, unforeseenIn(memory, copies, minute, capacity));
+  const throttled = summed(memory.throttled, Math.max(0, shortfall(memory.burst, minute, capacity)));
   const isHour = (at + MINUTE_MS) % HOUR_MS === 0;
-  const variant = isHour ? leastOf(copies, { totals, baseline, unforeseen, trust }) : memory.variant;
+  const variant = isHour
+    ? leastOf(copies, { totals, baseline, throttled, trust, ...limits })
+    : memory.variant;
   const { caution, following } = moreCautious(VARIANTS[variant]!, least);
   return {
     age,
@@ -85,18 +87,7 @@ export function learn(memory: Memory, minute: Minute, capacity: number): Memory 
     following,
     copies,
     variant,
-    unforeseen,
+    throttled,
     limits,
   };
-}
-
-/** What the table throttled in a minute beyond the copy with its variant, units per second. */
-function unforeseenIn(
-  { burst, copies: before, variant }: Memory,
-  copies: readonly Copy[],
-  minute: Minute,
-  capacity: number,
-): number {
-  const copy = newestOf(copies[variant]!.throttled, before[variant]!.throttled);
-  return Math.max(0, shortfall(burst, minute, capacity) - copy);
 }

@@ -17,6 +17,8 @@ export interface Outlook {
   readonly floor: number;
   /** The capacity that the highest seconds of uneven minutes probably need; 0 if no throttled requests showed such seconds. */
   readonly seconds: number;
+  /** By how much capacity can be lower already, because demand falls and burst capacity serves the rest until then. */
+  readonly bridged: number;
   /** The part of the baseline's capacity that the method follows. */
   readonly baseline: number;
   /** The trusted part of the burst capacity that is left. */
@@ -50,10 +52,29 @@ export function outlookOf(memory: Situation, { surge, continued }: Ahead, provis
       returned(outage, recent),
     ),
     seconds: (memory.uneven?.needed ?? 0) * memory.forecast.level,
+    bridged: bridgedOf(memory),
     baseline: memory.following * baselineCapacity(memory.baseline),
     burstBalance: Math.min(burst.balance * burst.trust, fullBurst),
     fullBurst,
   };
+}
+
+/** The part of the burst capacity that may bridge the time until demand has fallen, and the usual peaks at which it is none. */
+const BRIDGE = { share: 0.4, peak: 0.4 };
+/** At most this share of expected demand, and what it loses in this time, is bridged. */
+const BRIDGED_AT_MOST = { share: 0.2, minutes: 60 };
+
+/**
+ * The quota allows a decrease per hour, so capacity is above demand while demand falls. A capacity that is lower by x lacks
+ * x² / (2 · fall) of demand that falls by `fall` per minute, until demand is as low.
+ */
+function bridgedOf({ profile, burst, forecast }: Situation): number {
+  const { falling } = profile;
+  if (falling === 0) return 0;
+  const share = BRIDGE.share * Math.max(0, 1 - forecast.peak / BRIDGE.peak);
+  const unitMinutes = (share * burst.balance * burst.trust) / 60;
+  const { share: most, minutes } = BRIDGED_AT_MOST;
+  return Math.min(Math.sqrt(2 * falling * unitMinutes), falling * minutes, most * forecast.expected);
 }
 
 /** The usual peaks of single minutes that burst capacity is not trusted to serve, as a share of expected demand. */

@@ -1,15 +1,18 @@
-/** What tables cost and throttled counts for about this many minutes: two weeks. */
-const MINUTES = 14 * 1440;
+/** What tables cost and throttled counts for about this many minutes: 30 days, as on a bill. */
+const MINUTES = 30 * 1440;
 /** The part of a minute's weight that remains after each further minute. */
 const DECAY = 1 - 1 / MINUTES;
 
-/** A sum over the last two weeks after one more minute. Older minutes count less. */
+/** What is left of a sum after a number of minutes. */
+export const decayed = (sum: number, minutes: number): number => sum * DECAY ** minutes;
+
+/** A sum over the last 30 days after one more minute. Older minutes count less. */
 export const summed = (sum: number, value: number): number => sum * DECAY + value;
 
 /** The value of the newest minute of a sum. */
 export const newestOf = (sum: number, before: number): number => sum - before * DECAY;
 
-/** Minutes of about the last two weeks, and their demand: sums of units per second. */
+/** Minutes of about the last 30 days, and their demand: sums of units per second. */
 export interface Totals {
   readonly minutes: number;
   readonly demand: number;
