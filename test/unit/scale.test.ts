@@ -754,7 +754,7 @@ describe('the histories of predictive', () => {
       const needs = metricNeeds([spec], new Map([[spec.name, { read: one, write: one }]]));
       return needs.map(({ window }) => window.from);
     };
-    expect(readFrom('predictive@4')).toEqual([NOON - HOUR, NOON - HOUR]);
+    expect(readFrom(`predictive@${methods.predictive.version}`)).toEqual([NOON - HOUR, NOON - HOUR]);
     expect(readFrom('predictive@3')).toEqual([at('2026-11-21'), at('2026-11-21')]);
   });
 });

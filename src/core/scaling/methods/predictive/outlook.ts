@@ -59,7 +59,7 @@ export function outlookOf(memory: Situation, { surge, continued }: Ahead, provis
   };
 }
 
-/** The part of the burst capacity that may bridge the time until demand has fallen, and the usual peaks at which it is none. */
+/** The part of the burst capacity that may bridge the time until demand has fallen, and the usual peaks from which on nothing is bridged. */
 const BRIDGE = { share: 0.4, peak: 0.4 };
 /** At most this share of expected demand, and what it loses in this time, is bridged. */
 const BRIDGED_AT_MOST = { share: 0.2, minutes: 60 };
