@@ -2,14 +2,15 @@
  * Measures a steady minute of scale in shards: `node bench/shards.ts [OPTIONS]`. The packaged coordinator and worker run in virtual
  * time, each by itself, with the memory and the share of a processor of a function and its part of AWS's quotas: see bench/midnight.
  * So two processors can measure sixteen workers. The critical path is the coordinator until it has sent the ticks, and then the slowest
- * worker of the minute, or the shard that is the slowest by its median minute.
+ * worker of the minute, or the shard that is the slowest by its mean minute.
  *
  * --tables N       tables of the fleet, in daily groups. Default: 10000
  * --per-group N    tables of each group, of which one is current and one upcoming. Default: 10
  * --shards N,…     numbers of shards. 1: one function without shards. Default: 1,4,16
  * --memory MB      of the functions. Default: 512
  * --method NAME    the scaling method. predictive first learns each group, 40 histories in a run. Default: predictive
- * --minutes N      minutes to measure for each number of shards. The table has their medians. Default: 5
+ * --minutes N      minutes to measure for each number of shards. The table has their means: predictive reads the metrics of a
+ *                  group in every fifth minute, so this should be a multiple of 5. Default: 10
  * --learned FILE   where to save what the runs before have learned, and to read it from if the file exists. What predictive has learned also
  *                  serves the other methods. Default: nowhere
  * --alone N,…      tables for which the coordinator and the planner are measured alone, in 64 shards. Default: 10000,100000
@@ -35,7 +36,7 @@ const { values } = parseArgs({
     shards: { type: 'string', default: '1,4,16' },
     memory: { type: 'string', default: '512' },
     method: { type: 'string', default: 'predictive' },
-    minutes: { type: 'string', default: '5' },
+    minutes: { type: 'string', default: '10' },
     learned: { type: 'string' },
     alone: { type: 'string', default: '10000,100000' },
   },
@@ -189,23 +190,22 @@ async function measureFleet(): Promise<string[][]> {
     }
     coordinator.close();
     worker.close();
-    const median = (of: (minute: Minute) => number): number =>
-      minutes.map(of).sort((a, b) => a - b)[Math.floor(minutes.length / 2)]!;
-    const sent = median((minute) => minute.sent);
-    // By its median minute: other work of this machine slows single workers.
-    const shard = Math.max(...minutes[0]!.workers.map((_, one) => median(({ workers }) => workers[one]!)));
-    const slowest = median(({ workers }) => Math.max(...workers));
+    const mean = (of: (minute: Minute) => number): number => sum(minutes.map(of)) / minutes.length;
+    const sent = mean((minute) => minute.sent);
+    // By its mean minute: other work of this machine slows single workers.
+    const shard = Math.max(...minutes[0]!.workers.map((_, one) => mean(({ workers }) => workers[one]!)));
+    const slowest = mean(({ workers }) => Math.max(...workers));
     linear ??= slowest * shards;
     const ofLinear = (path: number): string[] => [path, linear! / shards / path].map((one) => one.toFixed(2));
     rows.push([
       String(shards),
-      String(median(({ calls }) => calls)),
+      mean(({ calls }) => calls).toFixed(0),
       ...[
-        median(({ coordinatorCpu }) => coordinatorCpu),
-        median(({ workersCpu }) => workersCpu),
-        median(({ waits }) => waits),
+        mean(({ coordinatorCpu }) => coordinatorCpu),
+        mean(({ workersCpu }) => workersCpu),
+        mean(({ waits }) => waits),
         sent,
-        median(({ workers }) => sum(workers) / shards),
+        mean(({ workers }) => sum(workers) / shards),
         shard,
       ].map((one) => one.toFixed(2)),
       ...ofLinear(sent + shard),
@@ -213,7 +213,7 @@ async function measureFleet(): Promise<string[][]> {
       ...ofLinear(sent + slowest),
       costOf(
         shards,
-        median(({ all }) => all),
+        mean(({ all }) => all),
       ).toFixed(2),
     ]);
     process.stderr.write(`\n${rows.at(-1)!.join(' ')}\n`);

@@ -68,33 +68,33 @@ it('follows demand over midnight, keeps other tables low, and reads few metrics'
   expect(standing).toMatchInlineSnapshot(`
     {
       "02-11T00:04": [
-        "0210: 69/276 byUser 5/265",
-        "0211: 69/276 byUser 5/265",
+        "0210: 65/260 byUser 5/231",
+        "0211: 65/260 byUser 5/231",
       ],
       "02-11T00:12": [
         "0210: 5/5 byUser 5/5",
-        "0211: 58/231 byUser 5/229",
+        "0211: 52/205 byUser 5/202",
         "0212: 5/5 byUser 5/5",
       ],
       "02-11T23:45": [
         "0210: 5/5 byUser 5/5",
-        "0211: 64/253 byUser 5/250",
+        "0211: 57/227 byUser 5/220",
         "0212: 5/5 byUser 5/5",
       ],
       "02-11T23:58": [
         "0210: 5/5 byUser 5/5",
-        "0211: 64/253 byUser 5/250",
-        "0212: 64/253 byUser 5/250",
+        "0211: 57/227 byUser 5/220",
+        "0212: 57/227 byUser 5/220",
       ],
       "02-12T00:04": [
         "0210: 5/5 byUser 5/5",
-        "0211: 64/253 byUser 5/250",
-        "0212: 64/253 byUser 5/250",
+        "0211: 57/227 byUser 5/220",
+        "0212: 57/227 byUser 5/220",
       ],
       "02-12T00:12": [
         "0210: 5/5 byUser 5/5",
         "0211: 5/5 byUser 5/5",
-        "0212: 53/212 byUser 5/210",
+        "0212: 47/188 byUser 5/186",
         "0213: 5/5 byUser 5/5",
       ],
     }

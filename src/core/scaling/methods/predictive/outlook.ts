@@ -52,7 +52,7 @@ export function outlookOf(memory: Situation, { surge, continued }: Ahead, provis
       returned(outage, recent),
     ),
     seconds: (memory.uneven?.needed ?? 0) * memory.forecast.level,
-    bridged: bridgedOf(memory),
+    bridged: returning > 0 && outage.minutes >= NO_TREND_MINUTES ? 0 : bridgedOf(memory),
     baseline: memory.following * baselineCapacity(memory.baseline),
     burstBalance: Math.min(burst.balance * burst.trust, fullBurst),
     fullBurst,
@@ -63,6 +63,9 @@ export function outlookOf(memory: Situation, { surge, continued }: Ahead, provis
 const BRIDGE = { share: 0.4, peak: 0.4 };
 /** At most this share of expected demand, and what it loses in this time, is bridged. */
 const BRIDGED_AT_MOST = { share: 0.2, minutes: 60 };
+
+/** After an outage of this many minutes, the last hour shows no trend: demand returns at once. */
+const NO_TREND_MINUTES = 15;
 
 /**
  * The quota allows a decrease per hour, so capacity is above demand while demand falls. A capacity that is lower by x lacks
