@@ -117,8 +117,8 @@ export function checkScheme(ledger: Records, effect: Effect, run: Run): void {
       !unmanaged &&
       !deleting &&
       own[ownershipTags.spec] === group &&
-      !isInPlace(ledger, spec, periodOf(own), run.eventTime) &&
-      isOfOtherScheme(run.config, own),
+      isOfOtherScheme(run.config, own) &&
+      !isInPlace(ledger, spec, periodOf(own), run.eventTime),
   );
   ledger.check(
     foreign === undefined,

@@ -1,7 +1,9 @@
-/** Each bug is played in one history in which the checks find it. `npm run test:slow` plays them from the first one. */
+/** Each bug is played in one of the first hundred histories, in which the checks find it. */
 import { expect, test } from 'vitest';
 import { mutants, playMutant } from './mutants.ts';
 
 test.each(Object.keys(mutants))('finds %s', async (name) => {
-  expect(await playMutant(name, mutants[name]!.history)).not.toEqual([]);
+  const { history } = mutants[name]!;
+  expect(history).toBeLessThanOrEqual(100);
+  expect(await playMutant(name, history)).not.toEqual([]);
 });

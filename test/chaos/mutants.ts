@@ -121,7 +121,7 @@ interface Mutant {
   readonly guards?: readonly string[];
   /** The rules that can find it. */
   readonly rule: RegExp;
-  /** The first history in which one of them does. */
+  /** The first history in which one of them does, of the first hundred. */
   readonly history: number;
   readonly job: JobRunner;
 }

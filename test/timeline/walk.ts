@@ -126,7 +126,7 @@ export interface Walk {
 
 const iso = (now: number): string => new Date(now).toISOString().slice(0, 16);
 
-/** Each hour runs rotate, in the purge hour also purge, and then both again. The second runs must change nothing. */
+/** Each hour runs rotate, and in the purge hour also purge. A job that did something runs again, and must change nothing then. */
 export async function walk(story: Walk): Promise<void> {
   const { config, world, from, hours, purgeHour, handled = () => true, mayFail = () => false } = story;
   await confirmAll(config, world);
@@ -140,7 +140,9 @@ export async function walk(story: Walk): Promise<void> {
       for (const job of jobs) {
         const first = await run(job, config, world, now);
         if (!mayFail(now)) expect(first.outcome, `${job} at ${iso(now)}`).toBe('done');
-        settle(first, await run(job, config, world, now), `${job} again at ${iso(now)}`);
+        // After a run without results, the next one would see the same.
+        if (first.results.length > 0 && first.outcome !== 'failed')
+          expectNothing(await run(job, config, world, now), `${job} again at ${iso(now)}`);
       }
     }
     world.clock.moveTo(now + 5 * MINUTE);
@@ -148,10 +150,9 @@ export async function walk(story: Walk): Promise<void> {
   }
 }
 
-function settle(first: Summary, second: Summary, message: string): void {
-  if (first.outcome === 'failed') return;
+function expectNothing({ results }: Summary, message: string): void {
   expect(
-    second.results.map(({ action }) => `${action.kind} ${action.table}`),
+    results.map(({ action }) => `${action.kind} ${action.table}`),
     message,
   ).toEqual([]);
 }
