@@ -8,9 +8,15 @@ import { AwsError, validation } from './failure.ts';
 const models: Record<string, unknown> = { ...cloudwatch, ...dynamodb };
 const inputs = new Map<string, NormalizedSchema | undefined>();
 
+/** The clients whose shapes are among the models. */
+const added = new WeakSet<object>();
+
 /** Adds the shapes of a client that takes too long to load for those who do not call its service. */
 export async function withShapes(load: () => Promise<object>): Promise<void> {
-  Object.assign(models, { ...(await load()), ...models });
+  const client = await load();
+  if (added.has(client)) return;
+  added.add(client);
+  Object.assign(models, { ...client, ...models });
 }
 
 /** The input of an operation in the SDK's model of the service; undefined if the SDK has none. */
