@@ -9,6 +9,8 @@ const TESTS = join(import.meta.dirname, '..');
 /** Folders of test/, slowest files first. */
 const WAITING = ['chaos', 'e2e', 'incidents', 'integration', 'contract'];
 const CALCULATING = ['timeline', 'property', 'types', 'unit'];
+/** Files of test/slow, the longest last. */
+const LONGEST = ['agreement', 'chaos', 'exploration'];
 /** The part of the run in which the waiting files start. After it, only unit tests are left. */
 const WAITING_PART = 0.85;
 
@@ -27,6 +29,16 @@ export class SlowFirst extends BaseSequencer {
     // Files of other folders come last.
     const placeOf = (file: TestSpecification): number => places.get(file) ?? 1;
     return sorted.toSorted((one, other) => placeOf(one) - placeOf(other));
+  }
+}
+
+/** Starts the exploration and the random histories of the slow suite first. They are small files that take the longest. */
+export class ChaosFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const placeOf = ({ moduleId }: TestSpecification): number =>
+      LONGEST.findIndex((name) => moduleId.endsWith(`/slow/${name}.test.ts`));
+    const sorted = await super.sort(files);
+    return sorted.toSorted((one, other) => placeOf(other) - placeOf(one));
   }
 }
 
