@@ -17,8 +17,8 @@ import { traces } from '../support/traces.ts';
 import { virtualDate } from '../support/virtual-date.ts';
 
 const ENVIRONMENT = 'production';
-/** Minutes of the trace: two and a half hours before a midnight, and 40 minutes after it. */
-const [FROM, TO] = [21.5 * 60, 24 * 60 + 40];
+/** Minutes of the trace: 70 minutes before a midnight, and 30 minutes after it. */
+const [FROM, TO] = [24 * 60 - 70, 24 * 60 + 30];
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -5,7 +5,7 @@ import { at, configOf, DAY, HOUR, MINUTE, predictiveSpec } from '../support/spec
 import { currentTable, run } from '../support/worlds.ts';
 
 const FROM = at('2028-02-10');
-const DAYS = 4;
+const DAYS = 3;
 
 const spec = predictiveSpec();
 const config = configOf([spec]);
