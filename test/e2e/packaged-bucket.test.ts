@@ -76,6 +76,7 @@ async function invoke(job: Job, at: string, packaged = withBucket, place?: strin
   const { stdout, stderr } = await promisify(execFile)(pinnedNode, ['-e', script], {
     env: {
       ...aws.env,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       HANDLER: packaged.handlerPath(job),
       LAMBDA_TASK_ROOT: packaged.taskRoot(job),
       TURNTABLE_CONFIG: place ?? String(variablesOf(packaged, job).TURNTABLE_CONFIG),

@@ -101,6 +101,7 @@ async function invoke(
   const { stdout, stderr } = await promisify(execFile)(pinnedNode, ['-e', script], {
     env: {
       ...stage.aws.env,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       HANDLER: bundle.handlerPath('drill'),
       LAMBDA_TASK_ROOT: bundle.taskRoot('drill'),
       TURNTABLE_CONFIG: config,

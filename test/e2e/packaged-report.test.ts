@@ -88,6 +88,7 @@ async function invoke(
   const { stdout, stderr } = await promisify(execFile)(pinnedNode, ['-e', script], {
     env: {
       ...stage.aws.env,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       HANDLER: bundles.handlerPath('report'),
       LAMBDA_TASK_ROOT: bundles.taskRoot('report'),
       TURNTABLE_CONFIG: config,

@@ -84,6 +84,7 @@ async function invoke<T>(part: Part, event: object, without: readonly string[] =
   const { stdout } = await promisify(execFile)(pinnedNode, ['-e', script], {
     env: {
       ...stage.aws.env,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       HANDLER: handler,
       LAMBDA_TASK_ROOT: packaged.taskRoot(job),
       TURNTABLE_CONFIG: config,

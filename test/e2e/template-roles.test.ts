@@ -148,6 +148,7 @@ async function invoke(job: Job, at: string): Promise<Summary> {
     const { stdout } = await promisify(execFile)(pinnedNode, ['-e', script], {
       env: {
         ...aws.env,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
         HANDLER: (packagedFor[job] ?? packaged).handlerPath(job),
         LAMBDA_TASK_ROOT: (packagedFor[job] ?? packaged).taskRoot(job),
         TURNTABLE_CONFIG: config,
