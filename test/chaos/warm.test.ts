@@ -7,7 +7,8 @@ import { Descriptions } from '../../src/jobs/descriptions.ts';
 import type { SeenTables } from '../../src/ports.ts';
 
 const SEED = 20261130;
-const HISTORIES = 10;
+/** `HISTORIES=500 npx vitest run test/chaos/warm.test.ts` plays more. */
+const HISTORIES = Number(process.env.HISTORIES ?? 10);
 const DAYS = 15;
 /** Runs of a history are minutes to hours apart, so what its functions know is good for so many times as long as it really is. */
 const LONGER = 24;

@@ -105,14 +105,29 @@ const healthy = async (): Promise<void> => {
 };
 
 const scenarios: readonly Scenario[] = [
-  { name: 'plan', class: 'reader', prepare: lived, commands: [at('plan')] },
-  { name: 'plan --markdown', class: 'reader', prepare: lived, commands: [at('plan', '--markdown')] },
-  { name: 'status', class: 'reader', prepare: lived, commands: [at('status')] },
-  { name: 'environments', class: 'reader', prepare: lived, commands: [at('environments')] },
-  { name: 'cost', class: 'reader', prepare: used, commands: [at('cost')] },
-  { name: 'explain', class: 'reader', prepare: lived, commands: [at('explain', 'Events')] },
-  { name: 'history', class: 'reader', prepare: lived, commands: [at('history')] },
-  { name: 'report', class: 'reader', prepare: lived, commands: [at('report', '--out', 'OUT')] },
+  // What only reads changes nothing, so one account is enough for several commands.
+  {
+    name: 'what reads an environment',
+    class: 'reader',
+    prepare: lived,
+    commands: [
+      at('plan'),
+      at('plan', '--markdown'),
+      at('status'),
+      at('environments'),
+      at('explain', 'Events'),
+      at('history'),
+      at('report', '--out', 'OUT'),
+      // Its preview.
+      at('adopt', 'Events'),
+    ],
+  },
+  {
+    name: 'what reads demand',
+    class: 'reader',
+    prepare: used,
+    commands: [at('cost'), at('export-trace', 'Events', '--out', 'OUT')],
+  },
   {
     name: 'doctor',
     class: 'reader',
@@ -120,29 +135,14 @@ const scenarios: readonly Scenario[] = [
     commands: [at('doctor')],
   },
   {
-    name: 'export-trace',
-    class: 'reader',
-    prepare: used,
-    commands: [at('export-trace', 'Events', '--out', 'OUT')],
-  },
-  { name: 'the preview of adopt', class: 'reader', prepare: lived, commands: [at('adopt', 'Events')] },
-  {
-    name: 'the preview of restore',
+    name: 'what reads archives, and the previews of restore and drill',
     class: 'reader',
     prepare: () => deleted(),
-    commands: [['2025-11-24T03:40', 'restore', 'Events', '--period', '20251120']],
-  },
-  {
-    name: 'archive list',
-    class: 'reader',
-    prepare: () => deleted(),
-    commands: [['2025-11-24T03:40', 'archive', 'list', 'Events']],
-  },
-  {
-    name: 'the preview of drill',
-    class: 'reader',
-    prepare: () => deleted(),
-    commands: [['2025-11-24T03:40', 'drill', 'Events']],
+    commands: [
+      ['2025-11-24T03:40', 'archive', 'list', 'Events'],
+      ['2025-11-24T03:40', 'restore', 'Events', '--period', '20251120'],
+      ['2025-11-24T03:40', 'drill', 'Events'],
+    ],
   },
   { name: 'suspend', class: 'operator', prepare: lived, commands: [at('suspend', 'purging')] },
   {
@@ -256,10 +256,8 @@ async function backedUp(): Promise<void> {
   client.destroy();
 }
 
-/** Plays a scenario in an account of its own. From its first command on, the account allows what `statements` allow. */
+/** Plays a scenario in an unused account. From its first command on, the account allows what `statements` allow. */
 async function play({ prepare, commands }: Scenario, statements: readonly Statement[]): Promise<Seen> {
-  await stage.close();
-  await open();
   const requestsOf = iamRequests();
   stage.aws.intercept = (operation, input) => void requestsOf(operation, input);
   await prepare();
@@ -289,7 +287,7 @@ describe.each(scenarios)('$name', (scenario) => {
   test(`works with the ${scenario.class} policy`, async () => {
     const { requests, denied, codes } = await play(scenario, await printed(scenario.class));
     expect([...new Set(denied)]).toEqual([]);
-    expect(Math.max(...codes)).toBe(0);
+    expect(scenario.commands.filter((_, i) => codes[i] !== 0)).toEqual([]);
     allOf.set(scenario.name, [...requests]);
   });
 
@@ -349,6 +347,8 @@ test.each(['suspend', 'resume', 'cancel-deletion', 'confirm'])(
       const without = statements.map((one) =>
         one.Action ? { ...one, Action: many(one.Action).filter((other) => other !== action) } : one,
       );
+      await stage.close();
+      await open();
       const { denied, codes } = await play(scenario, without);
       expect([new Set(denied).has(action), Math.max(...codes) > 0], action).toEqual([true, true]);
     }
