@@ -54,6 +54,9 @@ export interface RegionOptions extends PerSecond {
 const STATE_MS = 50;
 const METRIC_DELAY_MS = 120_000;
 
+const autoScalingShapes = () => import('@aws-sdk/client-application-auto-scaling');
+const lambdaShapes = () => import('@aws-sdk/client-lambda');
+
 /** What a region knows of the others. */
 export type Elsewhere = Pick<Region, 'elsewhere' | 'failing' | 'buckets'>;
 
@@ -138,7 +141,7 @@ function services(region: Region, metricDelayMs: number): Service[] {
       namespace: 'com.amazonaws.autoscaling',
       queryErrors: false,
       operations: autoScalingOperations(region),
-      shapes: () => import('@aws-sdk/client-application-auto-scaling'),
+      shapes: autoScalingShapes,
     },
     {
       target: '',
@@ -146,7 +149,7 @@ function services(region: Region, metricDelayMs: number): Service[] {
       namespace: '',
       queryErrors: false,
       operations: lambdaOperations(region),
-      shapes: () => import('@aws-sdk/client-lambda'),
+      shapes: lambdaShapes,
     },
   ];
 }

@@ -8,15 +8,14 @@ import { AwsError, validation } from './failure.ts';
 const models: Record<string, unknown> = { ...cloudwatch, ...dynamodb };
 const inputs = new Map<string, NormalizedSchema | undefined>();
 
-/** The clients whose shapes are among the models. */
-const added = new WeakSet<object>();
+/** Those that have been loaded. Even a loaded module takes time to import again. */
+const loaded = new Set<() => Promise<object>>();
 
 /** Adds the shapes of a client that takes too long to load for those who do not call its service. */
 export async function withShapes(load: () => Promise<object>): Promise<void> {
-  const client = await load();
-  if (added.has(client)) return;
-  added.add(client);
-  Object.assign(models, { ...client, ...models });
+  if (loaded.has(load)) return;
+  Object.assign(models, { ...(await load()), ...models });
+  loaded.add(load);
 }
 
 /** The input of an operation in the SDK's model of the service; undefined if the SDK has none. */
