@@ -14,6 +14,17 @@ export const traces = readdirSync(folder)
   .filter((file) => file.endsWith('.csv'))
   .map((file) => parseTrace(basename(file, '.csv'), readFileSync(join(folder, file), 'utf8')));
 
+/** The repository that each trace comes from, by name. Empty without the folder of all traces. */
+export const sources: ReadonlyMap<string, string> = new Map(
+  isComplete
+    ? (
+        JSON.parse(readFileSync(join(ALL, 'MANIFEST.json'), 'utf8')) as {
+          series: { name: string; source_repo: string }[];
+        }
+      ).series.map(({ name, source_repo }) => [name, source_repo])
+    : [],
+);
+
 /** A table in Markdown. The first row has the titles. */
 export const markdown = (rows: readonly (readonly string[])[]): string =>
   rows

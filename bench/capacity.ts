@@ -4,6 +4,7 @@ import { type DemandSeries, minutesOf, type Trace } from '../src/backtest/trace.
 import { TOLERABLE } from '../src/core/capacity/comparison.ts';
 import { prices } from '../src/core/prices.ts';
 import { geometricMean, markdown, percent, place, traces } from './capacity-page.ts';
+import { isSteady, NEGLIGIBLE, throttlesMore } from './tracking.ts';
 
 /** Compares every method on every trace, by the rules of docs/capacity.md, and writes the tables into that page. */
 const MEAN = 500;
@@ -36,8 +37,6 @@ function compare(series: DemandSeries, burstSeconds: number): Row {
 
 const cell = ({ costRelative, throttledShare }: Figures): string =>
   `${costRelative!.toFixed(3)} / ${percent(throttledShare)}`;
-/** Provisioned capacity is a reasonable choice if target tracking throttles less than this share. */
-const STEADY = 0.1;
 
 function ratios(tables: ReadonlyMap<string, Row>, negligible: number): string {
   const rows = [['trace', '× target tracking', '× clairvoyant', 'throttled %', 'target tracking %', '']];
@@ -45,16 +44,15 @@ function ratios(tables: ReadonlyMap<string, Row>, negligible: number): string {
   for (const [trace, row] of tables) {
     const { predictive, clairvoyant, 'target-tracking-70': tracking } = row;
     const ratio = predictive!.costRelative! / tracking!.costRelative!;
-    if (tracking!.throttledShare >= STEADY) continue;
+    if (!isSteady(tracking!)) continue;
     steady.push(ratio);
-    const allowed = Math.max(negligible, tracking!.throttledShare);
     rows.push([
       trace,
       ratio.toFixed(3),
       (predictive!.costRelative! / clairvoyant!.costRelative!).toFixed(3),
       percent(predictive!.throttledShare),
       percent(tracking!.throttledShare),
-      predictive!.throttledShare <= allowed ? '' : 'more throttled',
+      throttlesMore(predictive!, tracking!, negligible) ? 'more throttled' : '',
     ]);
   }
   rows.push(['geometric mean', `**${geometricMean(steady).toFixed(3)}**`, '', '', '', '']);
@@ -64,7 +62,7 @@ function ratios(tables: ReadonlyMap<string, Row>, negligible: number): string {
 function unsteady(tables: ReadonlyMap<string, Row>): string {
   const rows = [['trace', 'predictive', 'predictive-auto-billing', 'on-demand', 'target-tracking-70']];
   for (const [trace, row] of tables) {
-    if (row['target-tracking-70']!.throttledShare < STEADY) continue;
+    if (isSteady(row['target-tracking-70']!)) continue;
     rows.push([trace, ...rows[0]!.slice(1).map((name) => cell(row[name]!))]);
   }
   return markdown(rows);
@@ -129,7 +127,7 @@ for (const trace of traces) {
   process.stderr.write(`${series.name} ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
 }
 const parts = {
-  'one table': ratios(withBurst, 0.0005),
+  'one table': ratios(withBurst, NEGLIGIBLE),
   'without burst': ratios(withoutBurst, 0.002),
   'auto billing': unsteady(withBurst),
   'auto billing where provisioned is right': provisionedIsRight(

@@ -12,10 +12,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { groupReplays } from '../src/backtest/methods.ts';
+import type { Simulation } from '../src/backtest/simulate.ts';
 import { standingOf } from '../src/backtest/standing.ts';
 import { minutesOf, sum } from '../src/backtest/trace.ts';
 import { parseTrace } from '../src/backtest/trace-csv.ts';
 import { loadConfig } from '../src/config/index.ts';
+import { MINUTE_MS } from '../src/core/calendar/period.ts';
+import { LONGEST_HANDOVER_MS } from '../src/core/capacity/handover.ts';
 import { closedLoop, writeGroup } from '../test/support/closed-loop.ts';
 import { markdown, percent, place } from './capacity-page.ts';
 import { ENVIRONMENT, openVersion } from './version.ts';
@@ -58,28 +61,45 @@ await version.close();
 const replay = groupReplays('daily').predictive!;
 const counted = replay(series, { standing: standingOf(spec!, 'daily') });
 const three = replay(series, {});
-const demanded = sum(demand);
-const cost = (units: number): string => (units / demanded).toFixed(3);
-const beside = [counted, three].map((one) => sum(one.beside!)) as [number, number];
+const besideOf = ({ beside }: Simulation): Float64Array => beside!;
 const { current, upcoming, previous, older } = lived.billed;
+
+/** The table's minutes before and after midnight in which another table than the current one has more than its idle unit. */
+const OVERLAP = { before: LONGEST_HANDOVER_MS / MINUTE_MS, after: 10 };
+const minuteOfDay = (t: number): number => (start / MINUTE_MS + t) % DAY_MINUTES;
+const isBefore = (t: number): boolean => minuteOfDay(t) >= DAY_MINUTES - OVERLAP.before;
+const isAfter = (t: number): boolean => minuteOfDay(t) < OVERLAP.after;
+const within = (units: Float64Array, part: (t: number) => boolean): number =>
+  sum(units.filter((_, t) => part(t)));
+
+const standing = demand.map((_, t) => upcoming[t]! + previous[t]! + older[t]!);
+const demanded = sum(demand);
+const rowOf = (what: string, count: (one: Float64Array) => number, why: string): string[] => {
+  const [loop, ...both] = [standing, besideOf(counted), besideOf(three)].map(count);
+  return [what, ...[loop!, ...both].map((units) => (units / demanded).toFixed(4)), why];
+};
+const ofCurrent = [current, counted.capacity, three.capacity].map((units) => sum(units) / demanded);
+const ofAll = [sum(current) + sum(standing), counted.billed, three.billed].map((units) => units / demanded);
+const fixed = (shares: readonly number[]): string[] => shares.map((share) => share.toFixed(4));
 const rows = [
   ['tables', 'closed loop', 'backtest with `--spec`', 'without `--spec`', 'why'],
-  [
-    'current',
-    ...[current, sum(counted.capacity), sum(three.capacity)].map(cost),
-    'nearly the same decisions',
-  ],
-  [
-    'upcoming and previous',
-    ...[upcoming + previous, beside[1], beside[1]].map(cost),
-    'one unit each, and the capacity of the current table around midnight. Rotate raises the upcoming table at 23:50, three minutes earlier than in a backtest',
-  ],
-  [
-    'older',
-    ...[older, beside[0] - beside[1], 0].map(cost),
-    'one unit each until purge deletes them, which a backtest knows from the spec',
-  ],
-  ['all', ...[current + upcoming + previous + older, counted.billed, three.billed].map(cost), ''],
+  ['current', ...fixed(ofCurrent), 'what differs, if anything, is listed below'],
+  rowOf(
+    'others, 20 minutes before midnight',
+    (units) => within(units, isBefore),
+    'the upcoming table is raised',
+  ),
+  rowOf(
+    'others, 10 minutes after midnight',
+    (units) => within(units, isAfter),
+    'the previous table is lowered',
+  ),
+  rowOf(
+    'others, the rest of the day',
+    (units) => within(units, (t) => !isBefore(t) && !isAfter(t)),
+    'one unit each. Without a spec, a backtest knows only the upcoming and the previous table',
+  ),
+  ['all', ...fixed(ofAll), ''],
   [
     'throttled %',
     ...[lived.throttled, counted.throttled, three.throttled].map((units) => percent(sum(units) / demanded)),

@@ -1,9 +1,15 @@
 import { HOUR_MS, MINUTE_MS, type RotationScheme } from '../core/calendar/period.ts';
-import { handoverMs, isDrained, samplesDraining, samplesOutdated } from '../core/capacity/handover.ts';
+import {
+  handoverMs,
+  isDrained,
+  keptAtEnd,
+  samplesDraining,
+  samplesOutdated,
+} from '../core/capacity/handover.ts';
 import type { LearningMethod, StatelessMethod } from '../core/capacity/method.ts';
 import { PERIOD_START_MINUTES } from '../core/scaling/limits/index.ts';
 import { type GroupView, simulateGroup } from './group.ts';
-import { LearningScaler, StatelessScaler } from './own.ts';
+import { LearningScaler, runAt, StatelessScaler } from './own.ts';
 import { midnightFloor } from './peers/rotated.ts';
 import type { Replay } from './replay.ts';
 import { settingDefaults } from './setting-defaults.ts';
@@ -25,14 +31,25 @@ const handoverOf = (write: number): number => handoverMs({ read: 0, write });
  */
 export function groupReplayOf<Memory>(learner: LearningMethod<Memory>, scheme: RotationScheme): Replay {
   return (series, options) => {
-    const { parked = PARKED } = options;
+    const { parked = PARKED, burstReliance: reliance = 1 } = options;
     const scaler = new LearningScaler(learner, options);
     let endedReads = 0;
     const decide = (view: GroupView): void => {
       const { t, now, age, periodEnd, current, upcoming, previous } = view;
-      const { provisioned, quota: decreases } = current;
-      if (!current.busy) current.ask(scaler.units({ ...view, provisioned, decreases }), t, now);
-      if (periodEnd - now <= handoverOf(current.coming)) upcoming.ask(current.coming, t, now);
+      const run = runAt(view);
+      const hasEnded = run >= periodEnd;
+      // The run in which a period ends scales the table of the next one.
+      const active = hasEnded ? upcoming : current;
+      const { provisioned, quota: decreases, busy } = active;
+      if (!busy) active.ask(scaler.units({ ...view, provisioned, decreases, begins: hasEnded }), t, now);
+      if (hasEnded) {
+        endedReads += METRICS_PER_SAMPLE;
+        if (!scaler.isThrottled(view)) current.ask(keptAtEnd(current.provisioned, reliance), t, run);
+      } else {
+        // DynamoDB does not describe what a change under way leads to.
+        const units = busy ? provisioned : current.coming;
+        if (periodEnd - run <= handoverOf(units)) upcoming.ask(units, t, now);
+      }
       if (!previous) return;
       if (age < DRAIN_MINUTES && samplesDraining('', age * MINUTE_MS, now)) endedReads += METRICS_PER_SAMPLE;
       if (isDrained(age)) previous.ask(parked, t, now);

@@ -28,7 +28,7 @@ function minutesSince({ t, now, consumed, throttled }: Seen, from: number, to = 
 }
 
 /** When a run of the Lambda decides that sees the same minutes, epoch milliseconds. */
-const runAt = ({ now }: Pick<Seen, 'now'>): number => now + MINUTE_MS;
+export const runAt = ({ now }: Pick<Seen, 'now'>): number => now + MINUTE_MS;
 
 /** Whether metrics might be late after minutes without demand, so that the Lambda lowers nothing. */
 const mightBeLate = (silentSince: number | undefined, view: Seen): boolean =>
@@ -74,7 +74,11 @@ export function replayOf(method: StatelessMethod): Replay {
   };
 }
 
-type Scaled = Seen & Pick<View, 'provisioned' | 'capacity' | 'decreases'>;
+type Scaled = Seen &
+  Pick<View, 'provisioned' | 'capacity' | 'decreases'> & {
+    /** Whether this is the run in which the table's period begins. */
+    readonly begins?: boolean;
+  };
 
 /** A method that learns, as the scale Lambda runs it. The method decides when it reads metrics again. */
 export class LearningScaler<Memory> {
@@ -116,8 +120,7 @@ export class LearningScaler<Memory> {
     }
     this.metricReads += seen.checked ? 2 : 1;
     const { units } = decision.proposal;
-    const held =
-      units < provisioned && (this.#mightBeLate(view) || isRefusing(minutesSince(view, t - PAUSE_MINUTES)));
+    const held = units < provisioned && (view.begins || this.#mightBeLate(view) || this.isThrottled(view));
     // A decrease that did not happen must not end the wait for the next decrease.
     this.#series = {
       ...decision.series,
@@ -126,6 +129,11 @@ export class LearningScaler<Memory> {
     };
     if (seen.checked) this.#checked = this.#series;
     return held ? provisioned : units;
+  }
+
+  /** Whether requests were throttled in the newest minutes, so that nothing is lowered. */
+  isThrottled(view: Seen): boolean {
+    return isRefusing(minutesSince(view, view.t - PAUSE_MINUTES));
   }
 
   /** The minutes that are known. A minute without demand has no datapoint, which might only be late. */

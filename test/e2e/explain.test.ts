@@ -144,7 +144,7 @@ describe('a table whose billing mode scale chooses', () => {
       /Scale switches to on-demand if that is cheaper, by the demand of a day, or if more than 0\.5% is throttled without the largest event, or most of it by an ongoing event\.$/,
     );
     expect(await billing('Visits.20251124')).toMatch(
-      /^The table gets the billing mode of the current table 8 minutes before its period/,
+      /^The table gets the billing mode of the current table 7 minutes before its period/,
     );
   });
 });

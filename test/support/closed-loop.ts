@@ -28,8 +28,8 @@ interface Fleet {
 type Part = 'current' | 'upcoming' | 'previous' | 'older';
 
 interface Lived {
-  /** Write units provisioned, summed over the minutes, by what their tables were. */
-  readonly billed: Readonly<Record<Part, number>>;
+  /** Write units per second provisioned in each minute, by what their tables were. */
+  readonly billed: Readonly<Record<Part, Float64Array>>;
   /** Units per second of each minute that were throttled. */
   readonly throttled: Float64Array;
   /** Capacity of the current table in each minute. */
@@ -40,7 +40,7 @@ const CHANGES = ['CreateTable', 'UpdateTable', 'DeleteTable'];
 
 /** When a job runs: serverless.yml. */
 const isDue: Readonly<Record<ScheduledJob, (at: Date) => boolean>> = {
-  rotate: (at) => [5, 50].includes(at.getUTCMinutes()),
+  rotate: (at) => [5, 54].includes(at.getUTCMinutes()),
   purge: (at) => at.getUTCHours() === 3 && at.getUTCMinutes() === 35,
   scale: () => true,
 };
@@ -86,7 +86,8 @@ export async function closedLoop(
   await run('purge', start);
   const serving = new Map<string, Serving>();
   let described = new Map<string, number>();
-  const billed = { current: 0, upcoming: 0, previous: 0, older: 0 };
+  const minutes = (): Float64Array => new Float64Array(demand.length);
+  const billed = { current: minutes(), upcoming: minutes(), previous: minutes(), older: minutes() };
   const throttled = new Float64Array(demand.length);
   const capacity = new Float64Array(demand.length);
   for (let t = 0; t < demand.length; t++) {
@@ -115,7 +116,7 @@ export async function closedLoop(
       const minute = serveMinute(requested, own.units, own.burst);
       own.burst = minute.burstBalance;
       serving.set(name, own);
-      billed[part] += own.units;
+      billed[part][t]! += own.units;
       if (part !== 'current') continue;
       capacity[t] = own.units;
       throttled[t] = minute.throttled;

@@ -49,7 +49,7 @@ async function live(world: World, config: Config, until: number, scales: boolean
   for (let now = world.clock.now(); now < until; now += MINUTE) {
     world.clock.moveTo(now);
     const minute = (now / MINUTE) % 60;
-    if (minute === 5 || minute === 50) await run('rotate', config, world);
+    if (minute === 5 || minute === 54) await run('rotate', config, world);
     if (minute > 5 || now > START + HOUR) {
       world.demand(TODAY, 'write', 150);
       world.demand(TODAY, 'write', 40, 'byKey');
@@ -95,7 +95,7 @@ describe('an upcoming table', () => {
 
   it.each([
     ['with scale', true],
-    ['without scale, because rotate raises it at 23:50', false],
+    ['without scale, because rotate raises it at 23:54', false],
   ])('begins its period with enough, %s', async (_, scales) => {
     const config = configOf('predictive');
     const world = new World(START);

@@ -26,7 +26,7 @@ const hour = (instant: number): string => day(instant) + new Date(instant).toISO
 interface Timeline {
   readonly options: SpecOptions;
   readonly days: number;
-  /** Every five minutes, after the runs. */
+  /** Every minute, after the runs. */
   readonly check: (world: World, now: number) => void;
 }
 
@@ -35,10 +35,10 @@ async function walk({ options, days, check }: Timeline): Promise<void> {
   const config = configOf([specOf({ onDemand: true, replicas: REGIONS, ...options })]);
   const world = new World(FROM);
   const due: readonly [Job, (now: number) => boolean][] = [
-    ['rotate', (now) => [5, 50].includes((now % HOUR) / MINUTE)],
+    ['rotate', (now) => [5, 54].includes((now % HOUR) / MINUTE)],
     ['purge', (now) => now % DAY === 3 * HOUR + 35 * MINUTE],
   ];
-  for (let now = FROM; now < FROM + days * DAY; now += 5 * MINUTE) {
+  for (let now = FROM; now < FROM + days * DAY; now += MINUTE) {
     if (world.clock.now() < now) world.clock.moveTo(now);
     if (now === FROM + 5 * MINUTE) await confirmAll(config, world);
     for (const [job, isDue] of due)

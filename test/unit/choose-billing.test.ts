@@ -193,12 +193,12 @@ describe('a provisioned table', () => {
     expect(sayDraft(await plan({ world, config }))).toEqual([`billing ${TODAY} (throttled)`]);
   });
 
-  it('has its successor switched to provisioned eight minutes before its period', async () => {
+  it('has its successor switched to provisioned seven minutes before its period', async () => {
     const { world, config } = await provisionedWith(tame);
     const midnight = at('2026-11-25');
     for (const [before, said] of [
-      [9, []],
-      [8, [`billing ${TOMORROW} (warm-up)`]],
+      [8, []],
+      [7, [`billing ${TOMORROW} (warm-up)`]],
     ] as const) {
       world.clock.moveTo(midnight - before * MINUTE);
       await world.ports().state.remember('Events', memory(midnight - before * MINUTE, tame));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { samplesDraining, samplesOutdated } from '../../src/core/capacity/handover.ts';
+import { handoverMs, keptAtEnd, samplesDraining, samplesOutdated } from '../../src/core/capacity/handover.ts';
 import { at, DAY, HOUR, MINUTE } from '../support/specs.ts';
 
 const NOON = at('2026-11-21T12:00');
@@ -13,6 +13,37 @@ const perMinute = (minutes: number, isSampled: (group: string, now: number) => b
   );
 
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count);
+
+describe('an upcoming table', () => {
+  it.each([
+    [{ read: 1, write: 1 }, 7],
+    [{ read: 12_000, write: 4_000 }, 7],
+    [{ read: 1, write: 4_001 }, 10],
+    [{ read: 24_000, write: 1 }, 10],
+    [{ read: 24_001, write: 8_000 }, 13],
+    [{ read: 1, write: 16_001 }, 16],
+    [{ read: 1, write: 40_000 }, 19],
+    [{ read: 1, write: 200_000 }, 20],
+  ])('is raised to %o %i minutes before its period', (units, minutes) => {
+    expect(handoverMs(units) / MINUTE).toBe(minutes);
+  });
+});
+
+describe('a table whose period ends', () => {
+  it.each([
+    [1, 400],
+    [0.5, 600],
+    [0, 900],
+  ])('serves five minutes of its capacity with %d of its burst capacity', (reliance, least) => {
+    const kept = keptAtEnd(800, reliance);
+    expect(kept * (1 + reliance)).toBeGreaterThanOrEqual(800);
+    expect(kept).toBeLessThanOrEqual(least);
+  });
+
+  it('keeps a small capacity', () => {
+    expect(keptAtEnd(99, 1)).toBe(99);
+  });
+});
 
 describe('the samples of many groups', () => {
   it.each([

@@ -9,12 +9,14 @@ import { type Dimension, LATE_MS } from './demand.ts';
  */
 
 /**
- * An upcoming table is ready this long before its period: a raise takes minutes, and burst capacity is full after five.
+ * An upcoming table is raised this long before its period: a raise takes two minutes, and burst capacity is full after five.
  */
-const HANDOVER_MS = 8 * MINUTE_MS;
+const HANDOVER_MS = 7 * MINUTE_MS;
 /**
- * If the table needs more than a new table serves at once, DynamoDB has to split partitions first, which takes longer.
+ * If the table needs more than a new table serves at once, DynamoDB has to split partitions first. For twice as much, each partition
+ * is split once, and so on.
  */
+const EACH_DOUBLING_MS = 3 * MINUTE_MS;
 export const LONGEST_HANDOVER_MS = 20 * MINUTE_MS;
 /** Capacity units per second that a new table serves at once: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html */
 const SERVED_AT_ONCE: Units = { read: 12_000, write: 4_000 };
@@ -25,8 +27,22 @@ const SERVED_AT_ONCE: Units = { read: 12_000, write: 4_000 };
 export const DRAINED_MINUTES = LATE_MS / MINUTE_MS;
 
 /** How long before its period an upcoming table gets `units`, milliseconds. */
-export const handoverMs = ({ read, write }: Units): number =>
-  read > SERVED_AT_ONCE.read || write > SERVED_AT_ONCE.write ? LONGEST_HANDOVER_MS : HANDOVER_MS;
+export function handoverMs({ read, write }: Units): number {
+  const doublings = Math.ceil(
+    Math.log2(Math.max(1, read / SERVED_AT_ONCE.read, write / SERVED_AT_ONCE.write)),
+  );
+  return Math.min(LONGEST_HANDOVER_MS, HANDOVER_MS + doublings * EACH_DOUBLING_MS);
+}
+
+/** Below this capacity, units per second, a decrease for some minutes saves less than another change of a table is worth. */
+const WORTH_A_DECREASE = 100;
+
+/**
+ * What a table of `units` keeps at the end of its period, until its traffic is known to have stopped. With the part of its burst
+ * capacity that may be relied on, from 0 to 1, that serves late clients for five minutes, even if all are late.
+ */
+export const keptAtEnd = (units: number, reliance: number): number =>
+  units < WORTH_A_DECREASE ? units : Math.ceil(units / (1 + reliance));
 
 /**
  * A table is sampled every minute just after its period has ended, because it is about to be lowered, and clients can be late.

@@ -1,10 +1,11 @@
 import { MINUTE_MS } from '../../calendar/period.ts';
-import { isDrained, samplesOutdated } from '../../capacity/handover.ts';
+import { isDrained, keptAtEnd, samplesOutdated } from '../../capacity/handover.ts';
 import { demandOf } from '../../capacity/throttles.ts';
 import { nothing } from '../../outcome.ts';
 import type { TableContext } from '../../table-context.ts';
 import { reactive } from '../methods/reactive.ts';
 import type { DimensionContext } from '../sampling/dimension-context.ts';
+import { refusedLately } from '../sampling/refused.ts';
 import { isSeenThrottled } from '../sampling/seen-throttled.ts';
 import { sampleTable } from '../sampling/table-sample.ts';
 import { byNewestMinutes, decideBySample } from './by-newest-minutes.ts';
@@ -28,10 +29,25 @@ export function decideEnded(context: TableContext, dimension: DimensionContext):
   const { minutes } = sample.value;
   const idle = minutes.length - 1 - minutes.findLastIndex((minute) => demandOf(minute) > 0);
   const units = dimension.resource.outdated[dimension.dimension];
-  const above = dimension.capacity[dimension.dimension] > units;
+  const provisioned = dimension.capacity[dimension.dimension];
+  const above = provisioned > units;
+  if (above && context.now - table.period.end < MINUTE_MS) return atEnd(context, dimension, units);
   if (!above || !isDrained(idle) || !groupHasMetrics(context))
     return decideBySample(context, dimension, reactive, sample.value);
   const message = `its period has ended, and it has had no traffic for ${idle} minutes`;
+  return { dimension, target: { units, reason: 'period-ended', message }, outcome: nothing };
+}
+
+/** Decides in the minute in which the period ends, before metrics show whether clients are late. */
+function atEnd(context: TableContext, dimension: DimensionContext, outdated: number): DimensionDecision {
+  const provisioned = dimension.capacity[dimension.dimension];
+  const units = Math.max(outdated, keptAtEnd(provisioned, dimension.resource.scaling.burstReliance));
+  if (units >= provisioned) return undecided(dimension);
+  // Throttled requests show that burst capacity is used up.
+  const refused = refusedLately(context, dimension);
+  if ('pending' in refused) return undecided(dimension, refused.pending);
+  if (refused.value) return undecided(dimension);
+  const message = `its period has ended, and with burst capacity ${units} serve late clients for five minutes`;
   return { dimension, target: { units, reason: 'period-ended', message }, outcome: nothing };
 }
 

@@ -95,6 +95,13 @@ const cooled: Limit = (limited, limits) => {
   return held(limited, provisioned, { kind: 'lower', reason: 'cool-down', message });
 };
 
+/** The run in which a period begins has not seen any of its demand, so it lowers nothing. */
+const begun: Limit = (limited, limits) => {
+  const { now, phase, periodStart, provisioned } = limits;
+  const begins = phase === 'active' && now - periodStart < MINUTE_MS;
+  return begins && lowers(limited, limits) ? { ...limited, units: provisioned } : limited;
+};
+
 /** Minimum and maximum of the settings. Capacity outside of them is brought inside, whatever demand is. */
 const bounded: Limit = (limited, limits) => {
   const { bounds, provisioned, name, holdingRaise } = limits;
@@ -131,7 +138,7 @@ const unthrottled: Limit = (limited, limits) => {
 const unlowered: Limit = (limited, { phase, provisioned }) =>
   phase === 'draining' && limited.units < provisioned ? { ...limited, units: provisioned } : limited;
 
-const chain: readonly Limit[] = [believed, cooled, warm, bounded, unthrottled, unlowered];
+const chain: readonly Limit[] = [believed, cooled, begun, warm, bounded, unthrottled, unlowered];
 
 /** The part of a proposal that all limits allow, applied in turn. */
 export function limit(proposal: Proposal, limits: Limits): Limited {
