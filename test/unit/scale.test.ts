@@ -428,6 +428,21 @@ describe('by its phase', () => {
     expect(sayDraft(plan({ name: YESTERDAY, demand: quiet, now, options: { bounds } }))).toEqual([]);
   });
 
+  it.each([
+    ['half, which burst capacity adds to', '00:00', {}, [], 200],
+    ['more without trust in all burst capacity', '00:00', { burstReliance: 0.6 }, [], 250],
+    ['all without trust in burst capacity', '00:00', { burstReliance: 0 }, [], 400],
+    ['all if requests were throttled just before', '00:00', {}, [5], 400],
+    ['the same a minute later', '00:01', {}, [], 400],
+  ])('leaves %s to a table when its period ends at %s', (_, time, more, throttled, left) => {
+    const now = at(`2026-11-21T${time}`);
+    const options = { scaling: { method: 'predictive', ...more } } as const;
+    const demand = writes([300], throttled, now);
+    expect(writesAfter({ name: YESTERDAY, table: { table: { write: 400 } }, demand, now, options })).toBe(
+      left,
+    );
+  });
+
   it('raises a draining table', () => {
     const now = at('2026-11-21T00:30');
     expect(writesAfter({ name: YESTERDAY, demand: writes([210], [], now), now })).toBe(300);
