@@ -83,7 +83,7 @@ const ofAll = [sum(current) + sum(standing), counted.billed, three.billed].map((
 const fixed = (shares: readonly number[]): string[] => shares.map((share) => share.toFixed(4));
 const rows = [
   ['tables', 'closed loop', 'backtest with `--spec`', 'without `--spec`', 'why'],
-  ['current', ...fixed(ofCurrent), 'what differs, if anything, is listed below'],
+  ['current', ...fixed(ofCurrent), 'the same decisions in each minute, unless the figures differ'],
   rowOf(
     'others, 20 minutes before midnight',
     (units) => within(units, isBefore),
@@ -92,7 +92,7 @@ const rows = [
   rowOf(
     'others, 10 minutes after midnight',
     (units) => within(units, isAfter),
-    'the previous table is lowered',
+    'the previous table is lowered, and rotate creates the next one at 00:05',
   ),
   rowOf(
     'others, the rest of the day',

@@ -5,6 +5,7 @@ import {
   keptAtEnd,
   samplesDraining,
   samplesOutdated,
+  showsDelivery,
 } from '../core/capacity/handover.ts';
 import type { LearningMethod, StatelessMethod } from '../core/capacity/method.ts';
 import { PERIOD_START_MINUTES } from '../core/scaling/limits/index.ts';
@@ -38,6 +39,8 @@ export function groupReplayOf<Memory>(learner: LearningMethod<Memory>, scheme: R
       const { t, now, age, periodEnd, current, upcoming, previous } = view;
       const run = runAt(view);
       const hasEnded = run >= periodEnd;
+      // A run decides about ended tables first.
+      const delivered = showsDelivery(scaler.dataUntil(view), run);
       // The run in which a period ends scales the table of the next one.
       const active = hasEnded ? upcoming : current;
       const { provisioned, quota: decreases, busy } = active;
@@ -52,7 +55,7 @@ export function groupReplayOf<Memory>(learner: LearningMethod<Memory>, scheme: R
       }
       if (!previous) return;
       if (age < DRAIN_MINUTES && samplesDraining('', age * MINUTE_MS, now)) endedReads += METRICS_PER_SAMPLE;
-      if (isDrained(age)) previous.ask(parked, t, now);
+      if ((isDrained(age) && delivered) || age >= DRAIN_MINUTES) previous.ask(parked, t, now);
     };
     const controller = { created: parked, handoverMs: handoverOf, decide };
     const simulation = simulateGroup(series, scheme, controller, options);

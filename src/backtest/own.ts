@@ -136,6 +136,11 @@ export class LearningScaler<Memory> {
     return isRefusing(minutesSince(view, view.t - PAUSE_MINUTES));
   }
 
+  /** The end of the newest minute with demand that was read, epoch milliseconds. */
+  dataUntil({ t, now }: Pick<Seen, 't' | 'now'>): number {
+    return now - (t - this.#dataEnd) * MINUTE_MS;
+  }
+
   /** The minutes that are known. A minute without demand has no datapoint, which might only be late. */
   #end({ t, consumed }: Scaled): number {
     const learned = this.#series?.age ?? 0;

@@ -1,5 +1,5 @@
 import { MINUTE_MS } from '../../calendar/period.ts';
-import { isDrained, keptAtEnd, samplesOutdated } from '../../capacity/handover.ts';
+import { isDrained, keptAtEnd, samplesOutdated, showsDelivery } from '../../capacity/handover.ts';
 import { demandOf } from '../../capacity/throttles.ts';
 import { nothing } from '../../outcome.ts';
 import type { TableContext } from '../../table-context.ts';
@@ -10,9 +10,6 @@ import { isSeenThrottled } from '../sampling/seen-throttled.ts';
 import { sampleTable } from '../sampling/table-sample.ts';
 import { byNewestMinutes, decideBySample } from './by-newest-minutes.ts';
 import { type DimensionDecision, undecided } from './decision.ts';
-
-/** Newer datapoints of the group than this show that CloudWatch delivers its metrics. */
-const RECENT_MS = 5 * MINUTE_MS;
 
 /**
  * Decides for a table of a learning group whose period has ended. Nothing is learned from it, and `reactive` scales it. While
@@ -61,5 +58,5 @@ const isSampled = (
 /** Whether the group has datapoints of other tables. Then missing datapoints of this one mean that it has no traffic. */
 function groupHasMetrics({ soFar, table, now }: TableContext): boolean {
   const known = Object.values(soFar.remembered(table.spec.name) ?? {});
-  return known.some(({ dataUntil }) => now - dataUntil < RECENT_MS);
+  return known.some(({ dataUntil }) => showsDelivery(dataUntil, now));
 }
