@@ -77,8 +77,11 @@ export const samplesOutdated = (
 /** Whether the traffic of a table whose period has ended has stopped, after a number of minutes without any. */
 export const isDrained = (idleMinutes: number): boolean => idleMinutes >= DRAINED_MINUTES;
 
-/** Newer datapoints of the group than this show that CloudWatch delivers its metrics. */
-const RECENT_MS = 5 * MINUTE_MS;
+/**
+ * Newer datapoints of the group than this show that CloudWatch delivers its metrics: samples are up to five minutes apart, and the newest
+ * datapoint is up to two minutes old.
+ */
+const RECENT_MS = 7 * MINUTE_MS;
 
 /** Whether the newest datapoint of a group that has been read shows at `now` that CloudWatch delivers its metrics. Epoch milliseconds. */
 export const showsDelivery = (dataUntil: number, now: number): boolean => now - dataUntil < RECENT_MS;
