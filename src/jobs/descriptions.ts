@@ -1,17 +1,14 @@
 import { HOUR_MS, MINUTE_MS } from '../core/calendar/period.ts';
-import { isTurn } from '../core/calendar/spread.ts';
+import { turnAt } from '../core/calendar/spread.ts';
 import type { TableState } from '../core/facts.ts';
 import type { SeenTables } from '../ports.ts';
 
-/** Each table that takes requests is described again once in this many minutes, in a minute of its own. */
+/** Each table that takes requests is described again once in this many minutes, which begin in a minute of its own, so that no minute has all tables. */
 const EVERY_MINUTES = 5;
 /** A table whose period begins later than this, milliseconds, takes no requests yet. */
 const SOON_MS = HOUR_MS;
-/** How long the description of another table is good. Scale looks at an upcoming one every ten minutes, and at an outdated one every thirty. */
-const RESTING_MS: Readonly<Record<'upcoming' | 'ended', number>> = {
-  upcoming: 30 * MINUTE_MS,
-  ended: 2 * HOUR_MS,
-};
+/** The same of other tables. Scale looks at an upcoming one every ten minutes, and at an outdated one every thirty. */
+const RESTING_MINUTES: Readonly<Record<'upcoming' | 'ended', number>> = { upcoming: 30, ended: 120 };
 
 type Of = Parameters<SeenTables['of']>[2];
 
@@ -64,23 +61,22 @@ export class Descriptions implements SeenTables {
 }
 
 function isGood({ state, at }: Seen, table: string, now: number, as: Of): boolean {
-  const restingMs = as && restingMsOf(as, state, now);
-  if (restingMs !== undefined) return now - at < restingMs;
-  return now - at < EVERY_MINUTES * MINUTE_MS && !isTurn(table, EVERY_MINUTES, now);
+  const every = (as && restingMinutesOf(as, state, now)) ?? EVERY_MINUTES;
+  return turnAt(table, every, at) === turnAt(table, every, now);
 }
 
 /**
- * How long the description of a table is good that takes hardly any requests; undefined for others. Scale does not read the metrics of an
+ * How often a table is described again that takes hardly any requests; undefined for others. Scale does not read the metrics of an
  * outdated table that is on-demand, so only its description shows that it has become provisioned and can be throttled.
  */
-function restingMsOf(
+function restingMinutesOf(
   { phase, period }: NonNullable<Of>,
   { billingMode }: TableState,
   now: number,
 ): number | undefined {
-  if (phase === 'upcoming') return period.start - now > SOON_MS ? RESTING_MS.upcoming : undefined;
+  if (phase === 'upcoming') return period.start - now > SOON_MS ? RESTING_MINUTES.upcoming : undefined;
   if (billingMode === 'PAY_PER_REQUEST') return undefined;
-  return phase === 'outdated' || phase === 'expired' ? RESTING_MS.ended : undefined;
+  return phase === 'outdated' || phase === 'expired' ? RESTING_MINUTES.ended : undefined;
 }
 
 function isAtRest({ status, restoring, capacities, vectorIndexes = [], replicas = [] }: TableState): boolean {

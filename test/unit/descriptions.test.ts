@@ -45,17 +45,20 @@ describe('the description of a table', () => {
   it.each([
     ['an outdated table is good for two hours', OUTDATED, 120],
     ['an upcoming table is good for half an hour', TOMORROW, 30],
-    ['a table whose period has just ended is good for five minutes at most', DRAINING, 5],
-    ['a table of no group is good for five minutes at most', undefined, 5],
-  ] as const)('of %s', async (_, as, minutes) => {
+    ['a table whose period has just ended is good for five minutes', DRAINING, 5],
+    ['a table of no group is good for five minutes', undefined, 5],
+  ] as const)('of %s at most, and until the next minute of the table at least', async (_, as, minutes) => {
     const { state } = await described();
     const descriptions = new Descriptions();
-    for (const since of [0, 1, 2, 3, 4].map((first) => NOW + first * MINUTE)) {
+    const ages = Array.from({ length: minutes }, (_, first) => {
+      const since = NOW + first * MINUTE;
       descriptions.keep(TABLE, state, since);
-      const good = (minute: number) => descriptions.of(TABLE, since + minute * MINUTE, as) === state;
-      if (minutes > 5) expect(good(minutes - 1)).toBe(true);
-      expect(good(minutes)).toBe(false);
-    }
+      let age = 0;
+      while (descriptions.of(TABLE, since + age * MINUTE, as)) age += 1;
+      return age;
+    });
+    const each = Array.from({ length: minutes }, (_, i) => i + 1);
+    expect(ages.toSorted((a, b) => a - b)).toEqual(each);
   });
 
   it('of an outdated table that is on-demand is good for five minutes at most, because nothing else shows that it no longer is', async () => {
@@ -74,14 +77,23 @@ describe('the description of a table', () => {
     expect(descriptions.of(TABLE, ahead(60), TOMORROW)).toBeUndefined();
   });
 
-  it('spreads the tables of a fleet over the minutes', async () => {
+  it.each([
+    ['current tables of a fleet over five minutes', CURRENT, 5, 1],
+    ['upcoming tables, which are looked at every ten minutes, over half an hour', TOMORROW, 30, 10],
+    ['outdated tables, which are looked at every thirty minutes, over two hours', OUTDATED, 120, 30],
+  ] as const)('spreads the %s', async (_, as, minutes, every) => {
     const { state } = await described();
     const descriptions = new Descriptions();
     const names = Array.from({ length: 1_000 }, (_, i) => `production.G${i}.20261121`);
     for (const name of names) descriptions.keep(name, state, NOW);
-    const read = names.filter((name) => descriptions.of(name, NOW + MINUTE, CURRENT) === undefined).length;
-    expect(read).toBeGreaterThan(150);
-    expect(read).toBeLessThan(250);
+    const even = (names.length * every) / minutes;
+    for (let minute = every; minute <= 2 * minutes; minute += every) {
+      const now = NOW + minute * MINUTE;
+      const read = names.filter((name) => descriptions.of(name, now, as) === undefined);
+      for (const name of read) descriptions.keep(name, state, now);
+      expect(read.length).toBeGreaterThan(0.75 * even);
+      expect(read.length).toBeLessThan(1.25 * even);
+    }
   });
 
   it('is not used for a run before it', async () => {

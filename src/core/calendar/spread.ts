@@ -10,6 +10,13 @@ export function hash(text: string): number {
 /** A number from 0 to below `places` that depends on the key alone, so that many keys spread evenly. */
 export const spread = (key: string, places: number): number => hash(key) % places;
 
+/** The number of the key's turn at `now`, epoch milliseconds. A turn takes `every` minutes, and begins in a minute of the key's own. */
+export const turnAt = (key: string, every: number, now: number): number =>
+  Math.floor(placeAt(key, every, now) / every);
+
 /** Whether the minute of `now`, epoch milliseconds, is one of the key's own, of which there is one in each `every` minutes. */
 export const isTurn = (key: string, every: number, now: number): boolean =>
-  (Math.floor(now / MINUTE_MS) + spread(key, every)) % every === 0;
+  placeAt(key, every, now) % every === 0;
+
+const placeAt = (key: string, every: number, now: number): number =>
+  Math.floor(now / MINUTE_MS) + spread(key, every);
