@@ -41,23 +41,30 @@ export function tableOf(spec: Spec, period: Period, now: number): Table {
   return { name: nameOf(spec, period), spec, period, phase: phaseOf(spec, period, now) };
 }
 
+/** The latest answer for each spec: while a planner reads what it needs, it asks for the same tables again. */
+const needed = new WeakMap<Spec, { readonly now: number; readonly tables: readonly Table[] }>();
+
+/** The tables that applications need at `now` or later: the current one, and the upcoming ones. Oldest first. */
+export function neededTables(spec: Spec, now: number): readonly Table[] {
+  const known = needed.get(spec);
+  if (known?.now === now) return known.tables;
+  const tables = [tableOf(spec, periodOf(spec, now), now)];
+  const periods = spec.scheme === 'none' ? 1 : 1 + spec.settings.periodsAhead;
+  while (tables.length < periods) tables.push(tableOf(spec, periodOf(spec, tables.at(-1)!.period.end), now));
+  needed.set(spec, { now, tables });
+  return tables;
+}
+
 /**
  * Tables that have to exist at `now`: the backfilled past ones, the current one, and the upcoming ones. Oldest first.
  * Past tables of an earlier scheme are backfilled only while their own retention lasts.
  */
 export function requiredTables(spec: Spec, now: number): Table[] {
-  const current = tableOf(spec, periodOf(spec, now), now);
-  if (spec.scheme === 'none') return [current];
-  const past = (periods: number): Table => tableOf(spec, stepped(spec, now, -periods), now);
-  const upcoming: Table[] = [];
-  for (
-    let { end } = current.period;
-    upcoming.length < spec.settings.periodsAhead;
-    end = upcoming.at(-1)!.period.end
-  )
-    upcoming.push(tableOf(spec, periodOf(spec, end), now));
-  const backfilled = Array.from({ length: spec.backfill }, (_, i) => past(spec.backfill - i));
-  return [...backfilled.filter(({ period }) => expiresAt(spec, period) > now), current, ...upcoming];
+  const periods = spec.scheme === 'none' ? 0 : spec.backfill;
+  const backfilled = Array.from({ length: periods }, (_, i) =>
+    tableOf(spec, stepped(spec, now, i - periods), now),
+  );
+  return [...backfilled.filter(({ period }) => expiresAt(spec, period) > now), ...neededTables(spec, now)];
 }
 
 /**
@@ -111,10 +118,9 @@ export const membersOf = (config: Config, names: ReadonlySet<string>, now: numbe
 
 /** The tables of a group that have to exist at `now`, or minutes later, and are not among `names`. */
 export const missingTables = (spec: Spec, names: ReadonlySet<string>, now: number): Table[] =>
-  requiredTables(spec, now).filter(({ name, phase, period }) => {
-    if (names.has(name)) return false;
-    return phase === 'active' || (phase === 'upcoming' && now >= period.start - LONGEST_HANDOVER_MS);
-  });
+  neededTables(spec, now).filter(
+    ({ name, period }) => !names.has(name) && now >= period.start - LONGEST_HANDOVER_MS,
+  );
 
 /**
  * The names that tables of a group could have under another scheme, and that match no spec of this config. Usually a

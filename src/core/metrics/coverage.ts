@@ -1,5 +1,5 @@
 import { HOUR_MS } from '../calendar/period.ts';
-import { requiredTables, type Table } from '../fleet.ts';
+import { neededTables, type Table } from '../fleet.ts';
 import { knownClosing } from '../guards/closing.ts';
 import type { Observed } from '../observed.ts';
 import type { Spec } from '../spec.ts';
@@ -30,7 +30,7 @@ export function coverageOf(
   now: number,
 ): Coverage | undefined {
   if (tables.length === 0 || knownClosing(observed, spec, now)) return undefined;
-  const needed = requiredTables(spec, now).filter(({ period }) => period.end > now);
+  const needed = neededTables(spec, now);
   const missing = needed.find(({ name }) => !exists(name, observed));
   if (!missing) return { coveredMs: Math.max(...needed.map(({ period }) => period.end)) - now, late: false };
   const { start, end } = missing.period;
