@@ -26,17 +26,6 @@ function nameOf(spec: Spec, period: Period): string {
   return name;
 }
 
-/** Periods by the names of tables; undefined for names of something else. Each run asks for those of all tables. */
-const periods = new WeakMap<Spec, Map<string, Period | undefined>>();
-
-function periodNamed(spec: Spec, name: string): Period | undefined {
-  const known = periods.get(spec) ?? new Map<string, Period | undefined>();
-  if (known.has(name)) return known.get(name);
-  const period = parseTableName(spec, name);
-  periods.set(spec, known.set(name, period));
-  return period;
-}
-
 export function tableOf(spec: Spec, period: Period, now: number): Table {
   return { name: nameOf(spec, period), spec, period, phase: phaseOf(spec, period, now) };
 }
@@ -137,27 +126,57 @@ function find(config: Config, names: ReadonlySet<string>, now: number): Found {
   return answer;
 }
 
-/** `.20261121` or `.2026112109`: what a scheme other than `none` adds to the name of a group. */
-const DATED = /^(?:\.\d{8}(?:\d\d)?)?$/;
-
 function sorted(
-  config: Config,
+  { specs }: Config,
   names: ReadonlySet<string>,
   now: number,
 ): { readonly members: Map<Spec, Table[]>; readonly strays: Map<Spec, string[]> } {
-  const members = new Map<Spec, Table[]>(config.specs.map((spec) => [spec, []]));
-  const strays = new Map<Spec, string[]>(config.specs.map((spec) => [spec, []]));
-  const specs = new Map(config.specs.map((spec) => [`${spec.environment}.${spec.name}`, spec]));
+  const members = new Map<Spec, Table[]>(specs.map((spec) => [spec, []]));
+  const strays = new Map<Spec, string[]>(specs.map((spec) => [spec, []]));
+  const placeOf = placesAmong(specs);
   for (const name of names) {
-    const candidates = [name, name.slice(0, Math.max(0, name.lastIndexOf('.')))].flatMap((base) => {
-      const spec = specs.get(base);
-      return spec ? [{ spec, suffix: name.slice(base.length), period: periodNamed(spec, name) }] : [];
-    });
-    const matching = candidates.filter(({ period }) => period);
-    for (const { spec, period } of matching) members.get(spec)?.push(tableOf(spec, period!, now));
-    if (matching.length > 0) continue;
-    for (const { spec, suffix } of candidates) if (DATED.test(suffix)) strays.get(spec)?.push(name);
+    const { matching, stray } = placeOf(name);
+    for (const { spec, period } of matching)
+      members.get(spec)?.push({ name, spec, period, phase: phaseOf(spec, period, now) });
+    for (const spec of stray) strays.get(spec)?.push(name);
   }
   for (const tables of members.values()) tables.sort((a, b) => a.period.start - b.period.start);
   return { members, strays };
+}
+
+/** Where a name belongs. */
+interface Place {
+  readonly matching: readonly { readonly spec: Spec; readonly period: Period }[];
+  /** The groups whose table it could be under another scheme. */
+  readonly stray: readonly Spec[];
+}
+
+/** Places by names. Each run asks for those of all tables. */
+const places = new WeakMap<Config['specs'], (name: string) => Place>();
+
+function placesAmong(specs: Config['specs']): (name: string) => Place {
+  const before = places.get(specs);
+  if (before) return before;
+  const byBase = new Map(specs.map((spec) => [`${spec.environment}.${spec.name}`, spec]));
+  const known = new Map<string, Place>();
+  const placeOf = (name: string): Place => {
+    const place = known.get(name) ?? placeAmong(byBase, name);
+    known.set(name, place);
+    return place;
+  };
+  places.set(specs, placeOf);
+  return placeOf;
+}
+
+/** `.20261121` or `.2026112109`: what a scheme other than `none` adds to the name of a group. */
+const DATED = /^(?:\.\d{8}(?:\d\d)?)?$/;
+
+function placeAmong(byBase: ReadonlyMap<string, Spec>, name: string): Place {
+  const candidates = [name, name.slice(0, Math.max(0, name.lastIndexOf('.')))].flatMap((base) => {
+    const spec = byBase.get(base);
+    return spec ? [{ spec, suffix: name.slice(base.length), period: parseTableName(spec, name) }] : [];
+  });
+  const matching = candidates.flatMap(({ spec, period }) => (period ? [{ spec, period }] : []));
+  const stray = matching.length > 0 ? [] : candidates.filter(({ suffix }) => DATED.test(suffix));
+  return { matching, stray: stray.map(({ spec }) => spec) };
 }

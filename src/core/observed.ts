@@ -65,9 +65,11 @@ export class Observed {
   readonly canTell: boolean;
   /** What tables may have that this run does not know, because they are of other shards; units per second. */
   readonly elsewhere: Units;
-  readonly #facts = new Map<string, Reading<unknown>>();
+  /** By the fact and the region, and then by table. */
+  readonly #facts = new Map<string, Map<string, Reading<unknown>>>();
   readonly #health = new Map<string, Health>();
   readonly #metrics = new Map<string, { readonly window: Window; readonly series: MetricSeries }>();
+  readonly #measured = new Set<string>();
   readonly #mappings = new Map<string, Reading<readonly EventSourceMapping[] | undefined>>();
   #limits: Reading<AccountLimits> | undefined;
   #tableArn: string | undefined;
@@ -113,18 +115,20 @@ export class Observed {
 
   /** `region`: that of a replica. Without it, the fact is about the table itself. */
   learn<F extends Fact>(fact: F, table: string, reading: Reading<Facts[F]>, region?: string): void {
-    this.#facts.set(keyOf(fact, table, region), reading);
+    const kind = kindOf(fact, region);
+    const byTable = this.#facts.get(kind) ?? new Map<string, Reading<unknown>>();
+    this.#facts.set(kind, byTable.set(table, reading));
     if (region === undefined) this.#tableArn ??= this.known('description', table)?.arn;
   }
 
   /** Makes a fact unknown, so that it is read again. */
   unlearn(fact: Fact, table: string): void {
-    this.#facts.delete(keyOf(fact, table, undefined));
+    this.#facts.get(fact)?.delete(table);
   }
 
   /** undefined until it is read. */
   get<F extends Fact>(fact: F, table: string, region?: string): Reading<Facts[F]> | undefined {
-    return this.#facts.get(keyOf(fact, table, region)) as Reading<Facts[F]> | undefined;
+    return this.#facts.get(kindOf(fact, region))?.get(table) as Reading<Facts[F]> | undefined;
   }
 
   /** undefined until it is read, and if it could not be read. */
@@ -211,6 +215,12 @@ export class Observed {
   /** A series with an invalid value in its last hour counts as an error. */
   learnMetric(query: MetricQuery, window: Window, series: MetricSeries): void {
     this.#metrics.set(metricKey(query), { window, series: soundSeries(series, window) });
+    this.#measured.add(query.table);
+  }
+
+  /** Whether any metric of a table is known. */
+  hasMetrics(table: string): boolean {
+    return this.#measured.has(table);
   }
 
   /** The window for which a metric is known. */
@@ -225,6 +235,5 @@ export class Observed {
   }
 }
 
-/** No name of a table contains a space. */
-const keyOf = (fact: Fact, table: string, region: string | undefined): string =>
-  region === undefined ? `${fact} ${table}` : `${fact} ${table} ${region}`;
+const kindOf = (fact: Fact, region: string | undefined): string =>
+  region === undefined ? fact : `${fact} ${region}`;

@@ -84,15 +84,20 @@ function schemeChange(
   return { value: { refusal: refusalOf(spec, present, { foreign, unread: names }, observed, now), unread } };
 }
 
+/** The latest answer for each list of tables. `membersOf` returns the same lists while a planner reads what it needs. */
+const unusualOf = new WeakMap<readonly Table[], readonly string[]>();
+
 /**
  * Tables whose names suggest another scheme: without a neighbor, followed by a gap, or the first after a change of
  * scheme, which an earlier scheme could have created in advance.
  */
-function unusual(spec: Spec, present: readonly Table[], now: number): string[] {
+function unusual(spec: Spec, present: readonly Table[], now: number): readonly string[] {
   if (spec.scheme === 'none') return [];
+  const known = unusualOf.get(present);
+  if (known) return known;
   const current = periodOf(spec, now);
   const starts = new Set(present.map(({ period }) => period.start));
-  return present
+  const names = present
     .filter(({ period, phase }) => {
       const first = spec.previously.some(({ until }) => until === period.start);
       if (first && (phase === 'active' || phase === 'upcoming')) return true;
@@ -100,6 +105,8 @@ function unusual(spec: Spec, present: readonly Table[], now: number): string[] {
       return period.end <= current.start || !starts.has(periodOf(spec, period.start - 1).start);
     })
     .map(({ name }) => name);
+  unusualOf.set(present, names);
+  return names;
 }
 
 /** The tables that Turntable created for another scheme, by their tags, and which tags could not be read. */

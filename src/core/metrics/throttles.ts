@@ -13,7 +13,8 @@ export function throttledRequests(
 ): number | undefined {
   const { to } = demandWindow(now);
   const from = to - PAUSE_MINUTES * MINUTE_MS;
-  const known = tables.flatMap(({ name, spec }) =>
+  const measured = tables.filter(({ name }) => observed.hasMetrics(name));
+  const known = measured.flatMap(({ name, spec }) =>
     [undefined, ...spec.resources.flatMap(({ index }) => index ?? [])].flatMap((index) =>
       dimensions.flatMap((dimension) => {
         const query = queryFor(name, index, dimension, 'throttled');

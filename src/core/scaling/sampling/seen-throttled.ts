@@ -13,6 +13,6 @@ export const throttledKey = (name: string): string => aspectKey(name, THROTTLED)
 
 export const throttledSince = (since: number): Sighting => ({ status: THROTTLED, since });
 
-/** Whether an earlier run has seen throttled requests of a table. */
+/** Whether an earlier run has seen throttled requests of a table. A steady fleet has no sightings, and this is asked for all its tables. */
 export const isSeenThrottled = (name: string, { sightings }: Observed): boolean =>
-  sightings.has(throttledKey(name));
+  sightings.size > 0 && sightings.has(throttledKey(name));
