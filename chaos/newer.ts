@@ -5,6 +5,6 @@ export const newerKinds = {
   suspension: ['suspensions', 'suspend', 'resume'],
   'scheduled-deletion': ['scheduledDeletions', 'scheduleDeletion', 'cancelDeletion'],
   retention: ['retentions', 'recordRetention'],
-  memory: ['memories', 'remember'],
+  memory: ['memories', 'remember', 'rememberAll'],
 } as const satisfies Readonly<Record<string, readonly (keyof StateStore)[]>>;
 export type NewerKind = keyof typeof newerKinds;

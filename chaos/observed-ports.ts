@@ -47,6 +47,7 @@ const stateEffects: Readonly<Record<keyof StateStore, StateEffect | undefined>> 
   resume: undefined,
   memories: undefined,
   remember: undefined,
+  rememberAll: undefined,
   retentions: undefined,
   recordRetention: (group, retention) => ({
     kind: 'record-retention',

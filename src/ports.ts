@@ -266,6 +266,11 @@ export interface StateStore {
   memories(ids?: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Replaces the learned demand of a group: a text of up to some hundred kilobytes. */
   remember(group: string, memory: string): Promise<void>;
+  /**
+   * The same of many groups, with fewer calls. It does not look whether a newer version has written them meanwhile, so the caller has read
+   * all of them since it holds the lease. If some cannot be stored, the others are.
+   */
+  rememberAll(memories: ReadonlyMap<string, string>): Promise<void>;
   /** The retention that purge last applied, by group. An invalid record is ignored. */
   retentions(): Promise<ReadonlyMap<string, AppliedRetention>>;
   recordRetention(group: string, retention: AppliedRetention): Promise<void>;

@@ -61,8 +61,8 @@ const calls: Readonly<
     const Key = key(kind, NO_ID);
     return client.send(new DeleteItemCommand({ TableName: state, Key, ConditionExpression: NEVER }));
   },
-  batch: (client, { state }) => {
-    const DeleteRequest = { Key: key('history', NO_ID) };
+  batch: (client, { state, kind }) => {
+    const DeleteRequest = { Key: key(kind, NO_ID) };
     return client.send(new BatchWriteItemCommand({ RequestItems: { [state]: [{ DeleteRequest }] } }));
   },
   'create-table': (client, { environment, absent }) =>

@@ -1,4 +1,4 @@
-import { inflateRawSync } from 'node:zlib';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { MINUTE_MS } from '../core/calendar/period.ts';
 import type { ScheduledDeletion, SeenOwnership, Suspension } from '../core/facts.ts';
 import { suspendable } from '../core/guards/suspensions.ts';
@@ -44,7 +44,10 @@ const LARGEST_MEMORY_BYTES = 2 ** 22;
 /** The newest memory of each group that this process has decompressed. */
 const decompressed = new Map<string, { readonly compressed: Uint8Array; readonly memory: string }>();
 
-/** A memory, by its group. It is compressed, because DynamoDB charges writes by the kilobyte. Empty if invalid. */
+/** A memory is compressed, because DynamoDB charges writes by the kilobyte. */
+export const memoryItem = (memory: string): Item => ({ Memory: { B: deflateRawSync(memory) } });
+
+/** A memory, by its group. Empty if invalid. */
 export function memoryFrom({ Id, Memory }: Item): [group: string, memory: string] {
   const group = Id?.S ?? '';
   const compressed = Memory?.B ?? new Uint8Array();

@@ -2,6 +2,7 @@
 import {
   type AttributeValue,
   BatchGetItemCommand,
+  BatchWriteItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
@@ -82,11 +83,10 @@ export async function readRecords(
   ids: readonly string[],
 ): Promise<Item[]> {
   const unique = [...new Set(ids)];
-  const batches = Array.from({ length: Math.ceil(unique.length / KEYS_PER_CALL) }, (_, i) =>
-    unique.slice(i * KEYS_PER_CALL, (i + 1) * KEYS_PER_CALL),
-  );
   const read = (batch: readonly string[]) => readBatch(client, TableName, kind, batch);
-  const items = (await pMap(batches, read, { concurrency: CONCURRENT_BATCHES })).flat();
+  const items = (
+    await pMap(batchesOf(unique, KEYS_PER_CALL), read, { concurrency: CONCURRENT_BATCHES })
+  ).flat();
   for (const item of items) rejectNewer(kind, item);
   return items;
 }
@@ -139,6 +139,64 @@ export async function putRecord(
 ): Promise<void> {
   const Item = { ...key(kind, id), ...formatOf(kind), ...attributes };
   await unlessNewer(kind, (condition) => client.send(new PutItemCommand({ TableName, Item, ...condition })));
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
+const RECORDS_PER_CALL = 25;
+/** Before what DynamoDB left unprocessed is sent again. */
+const WRITE_PAUSES_MS = [50, 100, 200, 400, 800] as const;
+
+/** The key of a record beside its kind, and its attributes. */
+export type NewRecord = readonly [id: string, attributes: Item];
+
+/**
+ * Writes records in their order, up to 25 with one call, until one call fails. BatchWriteItem takes no condition, so write only records
+ * that no newer version can have written: new ones, or those that the run has read since it holds the lease.
+ * @throws ServiceError `throttled` if DynamoDB leaves some unprocessed, and what the SDK throws
+ */
+export async function putRecords(
+  client: DynamoDBClient,
+  TableName: string,
+  kind: Kind,
+  records: readonly NewRecord[],
+): Promise<void> {
+  const items = records.map(([id, attributes]) => ({ ...key(kind, id), ...formatOf(kind), ...attributes }));
+  for (const batch of batchesOf(items, RECORDS_PER_CALL)) await writeBatch(client, TableName, batch);
+}
+
+/** `putRecords` in any order. The other calls are made if one fails. @throws the first error */
+export async function putUnordered(
+  client: DynamoDBClient,
+  TableName: string,
+  kind: Kind,
+  records: readonly NewRecord[],
+): Promise<void> {
+  const failures: unknown[] = [];
+  const put = (batch: readonly NewRecord[]) =>
+    putRecords(client, TableName, kind, batch).catch((error: unknown) => {
+      failures.push(error);
+    });
+  await pMap(batchesOf(records, RECORDS_PER_CALL), put, { concurrency: CONCURRENT_BATCHES });
+  if (failures.length > 0) throw failures[0];
+}
+
+const batchesOf = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
+
+async function writeBatch(client: DynamoDBClient, table: string, items: readonly Item[]): Promise<void> {
+  let requests = items.map((Item) => ({ PutRequest: { Item } }));
+  for (const pauseMs of [0, ...WRITE_PAUSES_MS]) {
+    if (pauseMs > 0) await pause(pauseMs * (1 / 2 + Math.random() / 2));
+    const { UnprocessedItems = {} } = await client.send(
+      new BatchWriteItemCommand({ RequestItems: { [table]: requests } }),
+    );
+    requests = (UnprocessedItems[table] ?? []) as typeof requests;
+    if (requests.length === 0) return;
+  }
+  throw new ServiceError(
+    'throttled',
+    `DynamoDB left ${requests.length} of ${items.length} records unprocessed, ${WRITE_PAUSES_MS.length + 1} times.`,
+  );
 }
 
 /** Removes a record. @throws ServiceError `newer-state` if the present one is newer, and what the SDK throws */

@@ -1,4 +1,3 @@
-import { deflateRawSync } from 'node:zlib';
 import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { stateTableName } from '../core/calendar/naming.ts';
 import { isFailure } from '../core/failure.ts';
@@ -15,6 +14,7 @@ import { retentionFrom, retentionItem } from './retention-items.ts';
 import { runFrom, runItem } from './run-items.ts';
 import {
   memoryFrom,
+  memoryItem,
   ownershipFrom,
   ownershipItem,
   scheduledDeletionFrom,
@@ -27,6 +27,7 @@ import {
   type Kind,
   key,
   putRecord,
+  putUnordered,
   readKind,
   readRecords,
   removeRecord,
@@ -103,7 +104,12 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
       }),
     recordLayout: (layout, before) => explained(() => writeLayout(client, TableName, layout, before)),
     memories: (ids) => explained(async () => new Map((await some('memory', ids)).map(memoryFrom))),
-    remember: (group, memory) => put('memory', group, { Memory: { B: deflateRawSync(memory) } }),
+    remember: (group, memory) => put('memory', group, memoryItem(memory)),
+    rememberAll: (memories) =>
+      explained(() => {
+        const records = [...memories].map(([group, memory]) => [group, memoryItem(memory)] as const);
+        return putUnordered(client, TableName, 'memory', records);
+      }),
     retentions: () =>
       explained(async () => {
         const items = await readKind(client, TableName, 'retention');

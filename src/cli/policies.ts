@@ -185,6 +185,7 @@ function owner(scope: Scope): Statement[] {
       state,
       kinds('scheduled-deletion', 'memory', 'ownership', 'drill'),
     ),
+    allow('RememberDemand', ['dynamodb:BatchWriteItem'], state, kinds('memory')),
     ...useLastConfiguration(scope),
     allow('CloseEnvironment', ['dynamodb:PutItem', 'dynamodb:DeleteItem'], state, kinds('closing')),
     ...(topicArn ? [allow('SendNotices', ['sns:Publish'], topicArn)] : []),

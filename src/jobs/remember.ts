@@ -19,7 +19,7 @@ import {
 } from '../core/sightings.ts';
 import type { Config } from '../core/spec.ts';
 import { sightingsAfter } from '../core/usability.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports, StateStore } from '../ports.ts';
 import type { MadePlan } from './planning.ts';
 import type { Result } from './round.ts';
 
@@ -31,15 +31,30 @@ const CONCURRENT_WRITES = 8;
  * The next run then learns it again from metrics, and applies the same retentions.
  */
 export async function remember(
-  { learned, retentions }: Pick<MadePlan, 'learned' | 'retentions'>,
+  { learned, retentions, observed }: Pick<MadePlan, 'learned' | 'retentions' | 'observed'>,
   ports: Ports,
 ): Promise<string | undefined> {
   const { state } = ports;
   const failures = [
-    ...(await stored('learned demand', learned, (group, one) => state.remember(group, storable(one)))),
+    ...(await storedDemand(learned, observed, state)),
     ...(await stored('the retention', retentions, (group, update) => recordOrTell(group, update, ports))),
   ];
   return failures.length === 0 ? undefined : failures.join(' ');
+}
+
+/** What could not be read can be of a newer version, which each write of one record finds out. */
+async function storedDemand(
+  learned: MadePlan['learned'],
+  { unreadMemories }: Observed,
+  state: StateStore,
+): Promise<string[]> {
+  const what = 'learned demand';
+  if (unreadMemories !== undefined)
+    return stored(what, learned, (group, one) => state.remember(group, storable(one)));
+  if (learned.size === 0) return [];
+  const texts = new Map([...learned].map(([group, one]) => [group, storable(one)]));
+  const failure = await whyNot(what, state.rememberAll(texts));
+  return failure === undefined ? [] : [failure];
 }
 
 /** Stores a retention. A shorter one is stored only after people were told about it, and then with the time of that. */

@@ -411,6 +411,24 @@ describe('the SDK’s adapters', () => {
       expect(aws.calls.get('Query')).toBe(1);
     });
 
+    it('store the memories of many groups with one request for 25, and the others if one fails', async () => {
+      const state = await opened('memories');
+      const memories = new Map(Array.from({ length: 60 }, (_, i) => [`Group${i}`, `memory ${i}`]));
+      const sent: number[] = [];
+      aws.intercept = (operation, input) => {
+        if (operation !== 'BatchWriteItem') return undefined;
+        sent.push(Object.values(input.RequestItems as Record<string, unknown[]>)[0]!.length);
+        return JSON.stringify(input).includes('"Group7"')
+          ? { type: 'AccessDeniedException', message: 'You may not.' }
+          : undefined;
+      };
+      await expect(state.rememberAll(memories)).rejects.toMatchObject({ code: 'access-denied' });
+      aws.intercept = undefined;
+      expect(sent.toSorted()).toEqual([10, 25, 25]);
+      expect(await state.memories()).toEqual(new Map([...memories].slice(25)));
+      expect((await itemsOf('memories.turntable'))[0]?.Format?.N).toBe('1');
+    });
+
     it('send again what DynamoDB left unprocessed', async () => {
       const state = await opened('unprocessed');
       let calls = 0;

@@ -1945,6 +1945,14 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         );
       });
 
+      it('of many groups are stored together', async () => {
+        const all = new Map(Array.from({ length: 60 }, (_, i) => [`Group${i}`, `memory ${i}`]));
+        await state().remember('Group0', 'earlier');
+        await state().rememberAll(all);
+        await state().rememberAll(new Map());
+        expect(await state().memories([...all.keys()])).toEqual(all);
+      });
+
       it('are not scheduled deletions, and can be empty', async () => {
         await state().remember('Nothing', '');
         expect((await state().memories()).get('Nothing')).toBe('');

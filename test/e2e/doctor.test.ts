@@ -165,7 +165,7 @@ describe('doctor --class owner', () => {
     expect(await everything()).toEqual(before);
     const calls = Object.fromEntries(stage.aws.calls);
     expect(calls).toMatchObject({
-      ...{ PutItem: 7, DeleteItem: 5, BatchWriteItem: 1, CreateTable: 1, UpdateTable: 1, TagResource: 1 },
+      ...{ PutItem: 7, DeleteItem: 5, BatchWriteItem: 2, CreateTable: 1, UpdateTable: 1, TagResource: 1 },
       ...{ UpdateTimeToLive: 1, UpdateContinuousBackups: 1, CreateBackup: 1, RestoreTableFromBackup: 1 },
       Publish: 1,
     });

@@ -330,6 +330,7 @@ describe('the roles of the stack', () => {
     ['read suspensions of 0.1.0', 'dynamodb:Query', state, ['purge'], kind('switch')],
     ['read learned demand', 'dynamodb:Query', state, ['rotate', 'scale'], kind('memory')],
     ['store learned demand', 'dynamodb:PutItem', state, ['scale'], kind('memory')],
+    ['store that of many groups', 'dynamodb:BatchWriteItem', state, ['scale'], kind('memory')],
     ['read the records of runs', 'dynamodb:Query', state, ['rotate', 'purge', 'scale'], kind('run')],
     ['record a run', 'dynamodb:PutItem', state, ['rotate', 'purge', 'scale'], kind('run')],
     ['delete the record of a run', 'dynamodb:DeleteItem', state, [], kind('run')],

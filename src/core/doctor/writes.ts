@@ -11,8 +11,8 @@ export type WritingClass = 'operator' | 'owner';
 export type Probe =
   /** Writes to, or deletes from, the state table, on a condition that never holds. */
   | { readonly call: 'put' | 'delete'; readonly kind: string }
-  /** Deletes an entry of the history that does not exist. BatchWriteItem takes no condition. */
-  | { readonly call: 'batch' }
+  /** Deletes a record that does not exist. BatchWriteItem takes no condition. */
+  | { readonly call: 'batch'; readonly kind: string }
   /** Creates a table whose key has an attribute that is not defined, so that no table can result. */
   | { readonly call: 'create-table' }
   /** Deletes an index that does not exist, of a table of the environment. */
@@ -34,13 +34,15 @@ export interface Write {
   readonly probe: Probe;
 }
 
-const record = (of: WritingClass, call: 'put' | 'delete', kind: string): Write => ({
+const OPERATIONS = { put: 'PutItem', delete: 'DeleteItem', batch: 'BatchWriteItem' } as const;
+
+const record = (of: WritingClass, call: keyof typeof OPERATIONS, kind: string): Write => ({
   class: of,
-  action: `dynamodb:${call === 'put' ? 'PutItem' : 'DeleteItem'} on the state table, key ${kind}`,
+  action: `dynamodb:${OPERATIONS[call]} on the state table, key ${kind}`,
   probe: { call, kind },
 });
 
-const owner = (action: string, call: Exclude<Probe['call'], 'put' | 'delete'>): Write => ({
+const owner = (action: string, call: Exclude<Probe['call'], keyof typeof OPERATIONS>): Write => ({
   class: 'owner',
   action,
   probe: { call },
@@ -55,13 +57,10 @@ export const writes: readonly Write[] = [
   record('operator', 'put', 'retention'),
   record('operator', 'put', 'lease'),
   record('operator', 'delete', 'lease'),
-  {
-    class: 'operator',
-    action: 'dynamodb:BatchWriteItem on the state table, key history',
-    probe: { call: 'batch' },
-  },
+  record('operator', 'batch', 'history'),
   record('owner', 'put', 'scheduled-deletion'),
   record('owner', 'put', 'memory'),
+  record('owner', 'batch', 'memory'),
   record('owner', 'put', 'ownership'),
   record('owner', 'put', 'closing'),
   record('owner', 'delete', 'closing'),

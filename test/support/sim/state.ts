@@ -79,6 +79,9 @@ export function simState(): StateStore {
     remember: async (group, memory) => {
       memories.set(group, memory);
     },
+    rememberAll: async (all) => {
+      for (const [group, memory] of all) memories.set(group, memory);
+    },
     retentions: async () => new Map(retentions),
     recordRetention: async (group, retention) => {
       retentions.set(group, retention);
