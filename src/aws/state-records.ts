@@ -164,7 +164,13 @@ export async function putRecords(
   for (const batch of batchesOf(items, RECORDS_PER_CALL)) await writeBatch(client, TableName, batch);
 }
 
-/** `putRecords` in any order. The other calls are made if one fails. @throws the first error */
+/** If a role may not write records together, or one of them is too large, each call with others fails. */
+const FAILS_FOR_ALL: ReadonlySet<unknown> = new Set(['AccessDeniedException', 'ValidationException']);
+
+/**
+ * `putRecords` in any order. If DynamoDB refuses a call, its records are written one by one, so that one of them does not keep the
+ * others out. The other calls are made if one fails. @throws the first error
+ */
 export async function putUnordered(
   client: DynamoDBClient,
   TableName: string,
@@ -172,9 +178,15 @@ export async function putUnordered(
   records: readonly NewRecord[],
 ): Promise<void> {
   const failures: unknown[] = [];
+  const fail = (error: unknown): void => {
+    failures.push(error);
+  };
+  const alone = ([id, attributes]: NewRecord) =>
+    putRecord(client, TableName, kind, id, attributes).catch(fail);
   const put = (batch: readonly NewRecord[]) =>
-    putRecords(client, TableName, kind, batch).catch((error: unknown) => {
-      failures.push(error);
+    putRecords(client, TableName, kind, batch).catch(async (error: unknown) => {
+      if (!FAILS_FOR_ALL.has((error as Partial<Error>).name)) return fail(error);
+      await pMap(batch, alone, { concurrency: CONCURRENT_BATCHES });
     });
   await pMap(batchesOf(records, RECORDS_PER_CALL), put, { concurrency: CONCURRENT_BATCHES });
   if (failures.length > 0) throw failures[0];

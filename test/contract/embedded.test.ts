@@ -411,22 +411,57 @@ describe('the SDK’s adapters', () => {
       expect(aws.calls.get('Query')).toBe(1);
     });
 
-    it('store the memories of many groups with one request for 25, and the others if one fails', async () => {
+    it('store the memories of many groups with one request for 25', async () => {
       const state = await opened('memories');
       const memories = new Map(Array.from({ length: 60 }, (_, i) => [`Group${i}`, `memory ${i}`]));
       const sent: number[] = [];
       aws.intercept = (operation, input) => {
         if (operation !== 'BatchWriteItem') return undefined;
         sent.push(Object.values(input.RequestItems as Record<string, unknown[]>)[0]!.length);
-        return JSON.stringify(input).includes('"Group7"')
-          ? { type: 'AccessDeniedException', message: 'You may not.' }
-          : undefined;
+        return undefined;
       };
-      await expect(state.rememberAll(memories)).rejects.toMatchObject({ code: 'access-denied' });
+      await state.rememberAll(memories);
       aws.intercept = undefined;
       expect(sent.toSorted()).toEqual([10, 25, 25]);
-      expect(await state.memories()).toEqual(new Map([...memories].slice(25)));
+      expect(await state.memories()).toEqual(memories);
       expect((await itemsOf('memories.turntable'))[0]?.Format?.N).toBe('1');
+    });
+
+    it.each([
+      ['too large for DynamoDB', 'ValidationException', 'refused'],
+      ['one that the role may not write', 'AccessDeniedException', 'access-denied'],
+    ])('store the memories of the other groups if one is %s', async (_, type, code) => {
+      const state = await opened(`memories-${code}`);
+      const memories = new Map(Array.from({ length: 60 }, (_, i) => [`Group${i}`, `memory ${i}`]));
+      aws.intercept = (operation, input) =>
+        /^(BatchWrite|Put)Item$/.test(operation) && JSON.stringify(input).includes('"Group7"')
+          ? { type, message: 'Item size has exceeded the maximum allowed size' }
+          : undefined;
+      await expect(state.rememberAll(memories)).rejects.toMatchObject({ code });
+      aws.intercept = undefined;
+      expect(await state.memories()).toEqual(new Map([...memories].filter(([group]) => group !== 'Group7')));
+    });
+
+    it('store memories one by one if the role may not store them together', async () => {
+      const state = await opened('memories-alone');
+      const memories = new Map(Array.from({ length: 30 }, (_, i) => [`Group${i}`, `memory ${i}`]));
+      aws.intercept = (operation) =>
+        operation === 'BatchWriteItem'
+          ? { type: 'AccessDeniedException', message: 'You may not.' }
+          : undefined;
+      await state.rememberAll(memories);
+      aws.intercept = undefined;
+      expect(await state.memories()).toEqual(memories);
+    });
+
+    it('do not send memories again one by one if AWS is too busy', async () => {
+      const state = await opened('memories-busy');
+      const memories = new Map(Array.from({ length: 30 }, (_, i) => [`Group${i}`, `memory ${i}`]));
+      aws.intercept = (operation) =>
+        operation === 'BatchWriteItem' ? { type: 'InternalServerError', message: 'Later.' } : undefined;
+      await expect(state.rememberAll(memories)).rejects.toMatchObject({ code: 'unavailable' });
+      aws.intercept = undefined;
+      expect(aws.calls.get('PutItem') ?? 0).toBe(0);
     });
 
     it('send again what DynamoDB left unprocessed', async () => {
