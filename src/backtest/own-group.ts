@@ -47,7 +47,8 @@ export function groupReplayOf<Memory>(learner: LearningMethod<Memory>, scheme: R
       if (!busy) active.ask(scaler.units({ ...view, provisioned, decreases, begins: hasEnded }), t, now);
       if (hasEnded) {
         endedReads += METRICS_PER_SAMPLE;
-        if (!scaler.isThrottled(view)) current.ask(keptAtEnd(current.provisioned, reliance), t, run);
+        if (delivered && !scaler.isThrottled(view))
+          current.ask(keptAtEnd(current.provisioned, reliance), t, run);
       } else {
         // DynamoDB does not describe what a change under way leads to.
         const units = busy ? provisioned : current.coming;

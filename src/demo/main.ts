@@ -104,7 +104,7 @@ for (let hour = Date.parse('2026-11-22T01:00:00Z'); hour < end; hour += HOUR_MS)
     now = hour + 35 * MINUTE_MS;
     await report('purge');
   }
-  now = hour + 50 * MINUTE_MS;
+  now = hour + 54 * MINUTE_MS;
   await report('rotate');
 }
 now = end + 4 * MINUTE_MS;

@@ -111,12 +111,13 @@ export function observedOf(
   scheduledDeletions: readonly ScheduledDeletion[] = [],
   retentions?: Observed['retentions'],
   closing?: Closing,
+  memories: Observed['memories'] = new Map(),
 ): Observed {
   const observed = new Observed(
     known.map(({ name }) => name),
     scheduledDeletions,
     [],
-    new Map(),
+    memories,
     {
       retentions: retentions ?? new Map(known.map(({ spec }) => [spec.name, retentionOf(spec)])),
       closing: { value: closing },

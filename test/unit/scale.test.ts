@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { periodOf } from '../../src/core/calendar/rotation.ts';
 import { demandFrom, demandWindow, type Minute, queriesFor } from '../../src/core/capacity/demand.ts';
-import type { Remembered } from '../../src/core/capacity/remembered.ts';
+import type { Learned, Remembered } from '../../src/core/capacity/remembered.ts';
 import { tableOf } from '../../src/core/fleet.ts';
 import { Observed } from '../../src/core/observed.ts';
 import { methods } from '../../src/core/scaling/methods/index.ts';
@@ -59,16 +59,20 @@ interface TableContext {
   readonly name?: string;
   readonly options?: SpecOptions;
   readonly now?: number;
+  /** The end of the newest minute of the group that had a datapoint. Default: none is known. */
+  readonly dataUntil?: number;
 }
 
 /** One table at 100 reads and 100 writes, half of the reads in use. If it is not the current one, that is CREATING. */
-function plan({ table = {}, demand, name = TODAY, options = {}, now = NOON }: TableContext) {
+function plan({ table = {}, demand, name = TODAY, options = {}, now = NOON, dataUntil }: TableContext) {
   const spec = specOf({ bounds: BOUNDS, ...options });
   const known: Known = { spec, name, demand, ...table, table: { ...units(100, 100), ...table.table } };
   const current = tableOf(spec, periodOf(spec, now), now).name;
   const creating: Known = { spec, name: current, state: { status: 'CREATING', createdAt: now } };
   const all = name === current ? [known] : [known, creating];
-  const draft = planScale(configOf([spec]), observedOf(all), now);
+  const memories = new Map(dataUntil === undefined ? [] : [[spec.name, { write: { dataUntil } as Learned }]]);
+  const observed = observedOf(all, undefined, undefined, undefined, memories);
+  const draft = planScale(configOf([spec]), observed, now);
   expect(draft.needs).toEqual([]);
   return draft;
 }
@@ -429,18 +433,18 @@ describe('by its phase', () => {
   });
 
   it.each([
-    ['half, which burst capacity adds to', '00:00', {}, [], 200],
-    ['more without trust in all burst capacity', '00:00', { burstReliance: 0.6 }, [], 250],
-    ['all without trust in burst capacity', '00:00', { burstReliance: 0 }, [], 400],
-    ['all if requests were throttled just before', '00:00', {}, [5], 400],
-    ['the same a minute later', '00:01', {}, [], 400],
-  ])('leaves %s to a table when its period ends at %s', (_, time, more, throttled, left) => {
+    ['half, which burst capacity adds to', '00:00', {}, [], 6, 200],
+    ['more without trust in all burst capacity', '00:00', { burstReliance: 0.6 }, [], 6, 250],
+    ['all without trust in burst capacity', '00:00', { burstReliance: 0 }, [], 6, 400],
+    ['all if requests were throttled just before', '00:00', {}, [5], 6, 400],
+    ['all while CloudWatch delivers no metrics', '00:00', {}, [], 7, 400],
+    ['the same a minute later', '00:01', {}, [], 6, 400],
+  ])('leaves %s to a table when its period ends at %s', (_, time, more, throttled, age, left) => {
     const now = at(`2026-11-21T${time}`);
     const options = { scaling: { method: 'predictive', ...more } } as const;
-    const demand = writes([300], throttled, now);
-    expect(writesAfter({ name: YESTERDAY, table: { table: { write: 400 } }, demand, now, options })).toBe(
-      left,
-    );
+    const known = { table: { table: { write: 400 } }, demand: writes([300], throttled, now) };
+    const dataUntil = now - age * MINUTE;
+    expect(writesAfter({ name: YESTERDAY, ...known, now, options, dataUntil })).toBe(left);
   });
 
   it('raises a draining table', () => {

@@ -39,7 +39,8 @@ export function decideEnded(context: TableContext, dimension: DimensionContext):
 function atEnd(context: TableContext, dimension: DimensionContext, outdated: number): DimensionDecision {
   const provisioned = dimension.capacity[dimension.dimension];
   const units = Math.max(outdated, keptAtEnd(provisioned, dimension.resource.scaling.burstReliance));
-  if (units >= provisioned) return undecided(dimension);
+  // Without metrics, nothing would show that late clients need more.
+  if (units >= provisioned || !groupHasMetrics(context)) return undecided(dimension);
   // Throttled requests show that burst capacity is used up.
   const refused = refusedLately(context, dimension);
   if ('pending' in refused) return undecided(dimension, refused.pending);
