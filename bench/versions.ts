@@ -32,7 +32,7 @@ const HALF_HOUR = 30;
 /** The metrics of larger fleets would need more memory than a machine has. */
 const RECORDED_HOURS = TABLES > 2_000 ? 3 : 24;
 /** Rotate is scheduled at these minutes of an hour, and scale in every minute: serverless.yml. */
-const ROTATES_AT = [5, 54];
+const ROTATES_AT = [5, 50, 54];
 
 /** Runs that follow each other. What they take counts if they have a name. */
 interface Phase {

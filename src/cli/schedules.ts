@@ -4,7 +4,7 @@ import type { Job } from '../core/plan.ts';
 
 /** The schedules of serverless.yml, in UTC. */
 export const schedules: Readonly<Record<Job, string>> = {
-  rotate: '5,54 * * * *',
+  rotate: '5,50,54 * * * *',
   purge: '35 3 * * *',
   scale: '* * * * *',
 };

@@ -94,7 +94,7 @@ for (now = Date.parse('2026-11-21T23:20:00Z'); now < Date.parse('2026-11-22T00:0
 
 chapter(
   'The next days',
-  'Rotate runs twice an hour and purge every night. They create, warm, schedule for deletion, and delete tables.',
+  'Rotate runs three times an hour and purge every night. They create, warm, schedule for deletion, and delete tables.',
 );
 const end = Date.parse('2026-11-25T00:00:00Z');
 for (let hour = Date.parse('2026-11-22T01:00:00Z'); hour < end; hour += HOUR_MS) {
@@ -104,8 +104,10 @@ for (let hour = Date.parse('2026-11-22T01:00:00Z'); hour < end; hour += HOUR_MS)
     now = hour + 35 * MINUTE_MS;
     await report('purge');
   }
-  now = hour + 54 * MINUTE_MS;
-  await report('rotate');
+  for (const minute of [50, 54]) {
+    now = hour + minute * MINUTE_MS;
+    await report('rotate');
+  }
 }
 now = end + 4 * MINUTE_MS;
 

@@ -141,7 +141,7 @@ describe('the functions of the stack', () => {
   });
 
   test.each([
-    { job: 'rotate', schedule: 'cron(5,54 * * * ? *)', timeout: 300, retries: 0, age: 3600 },
+    { job: 'rotate', schedule: 'cron(5,50,54 * * * ? *)', timeout: 300, retries: 0, age: 3600 },
     { job: 'purge', schedule: 'cron(35 3 * * ? *)', timeout: 300, retries: 1, age: 3600 },
     { job: 'scale', schedule: 'rate(1 minute)', timeout: 55, retries: 0, age: 60 },
   ] as const)('runs $job at $schedule', ({ job, schedule, timeout, retries, age }) => {

@@ -40,7 +40,7 @@ const CHANGES = ['CreateTable', 'UpdateTable', 'DeleteTable'];
 
 /** When a job runs: serverless.yml. */
 const isDue: Readonly<Record<ScheduledJob, (at: Date) => boolean>> = {
-  rotate: (at) => [5, 54].includes(at.getUTCMinutes()),
+  rotate: (at) => [5, 50, 54].includes(at.getUTCMinutes()),
   purge: (at) => at.getUTCHours() === 3 && at.getUTCMinutes() === 35,
   scale: () => true,
 };

@@ -1,5 +1,6 @@
 /** Upcoming tables of a group whose outdated tables are on-demand: they wait at little throughput, and begin with enough. */
 import { describe, expect, it } from 'vitest';
+import { schedules } from '../../src/cli/schedules.ts';
 import { settle } from '../../src/config/settle.ts';
 import { prices } from '../../src/core/prices.ts';
 import type { Config } from '../../src/core/spec.ts';
@@ -12,7 +13,7 @@ const throughput = (ReadCapacityUnits: number, WriteCapacityUnits: number) => ({
   ProvisionedThroughput: { ReadCapacityUnits, WriteCapacityUnits },
 });
 
-const configOf = (Method: string, scaling: object = {}): Config =>
+const configOf = (Method: string, scaling: object = {}, writes = 200): Config =>
   settle(
     [
       {
@@ -22,7 +23,7 @@ const configOf = (Method: string, scaling: object = {}): Config =>
         Properties: {
           AttributeDefinitions: [{ AttributeName: 'Key', AttributeType: 'S' }],
           KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' }],
-          ...throughput(100, 200),
+          ...throughput(100, writes),
           GlobalSecondaryIndexes: [
             {
               IndexName: 'byKey',
@@ -44,12 +45,15 @@ const START = at('2026-11-20T12:00');
 const MIDNIGHT = at('2026-11-21');
 const [TODAY, TOMORROW] = ['production.Events.20261120', 'production.Events.20261121'];
 
-/** Rotate twice an hour and scale each minute, if it runs, with the same demand all day. */
+/** The minutes of an hour in which rotate runs. */
+const ROTATES_AT = new Set(schedules.rotate.split(' ')[0]!.split(',').map(Number));
+
+/** Rotate on its schedule and scale each minute, if it runs, with the same demand all day. */
 async function live(world: World, config: Config, until: number, scales: boolean): Promise<void> {
   for (let now = world.clock.now(); now < until; now += MINUTE) {
     world.clock.moveTo(now);
     const minute = (now / MINUTE) % 60;
-    if (minute === 5 || minute === 54) await run('rotate', config, world);
+    if (ROTATES_AT.has(minute)) await run('rotate', config, world);
     if (minute > 5 || now > START + HOUR) {
       world.demand(TODAY, 'write', 150);
       world.demand(TODAY, 'write', 40, 'byKey');
@@ -106,5 +110,25 @@ describe('an upcoming table', () => {
     const [table, index] = capacities(world, TOMORROW).map((one) => Number(one.split('/')[1]));
     expect(table).toBeGreaterThanOrEqual(150);
     expect(index).toBeGreaterThanOrEqual(40);
+  });
+
+  it.each([
+    ['large one, whose partitions DynamoDB splits', 5_000, 0],
+    ['one of a large fleet, whose raises queue up', 200, 4 * MINUTE],
+  ])('that is a %s, is raised ten minutes before its period without scale', async (_, writes, queueMs) => {
+    const { specs, ...others } = configOf('predictive', {}, writes);
+    const config = { ...others, specs: specs.map((spec) => ({ ...spec, queueMs })) };
+    const world = new World(START);
+    await live(world, config, MIDNIGHT - 10 * MINUTE, false);
+    expect(capacities(world, TOMORROW)[0]).toBe('1/1');
+    await live(world, config, MIDNIGHT - 9 * MINUTE, false);
+    expect(capacities(world, TOMORROW)[0]).toBe(capacities(world, TODAY)[0]);
+  });
+
+  it('that is small waits until scale has had its turn', async () => {
+    const config = configOf('predictive');
+    const world = new World(START);
+    await live(world, config, MIDNIGHT - 7 * MINUTE, false);
+    expect(capacities(world, TOMORROW)).toEqual(['1/1', '1/1']);
   });
 });

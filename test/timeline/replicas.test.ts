@@ -30,12 +30,12 @@ interface Timeline {
   readonly check: (world: World, now: number) => void;
 }
 
-/** Rotate twice an hour and purge once a day, as `serverless.yml` has them. */
+/** Rotate three times an hour and purge once a day, as `serverless.yml` has them. */
 async function walk({ options, days, check }: Timeline): Promise<void> {
   const config = configOf([specOf({ onDemand: true, replicas: REGIONS, ...options })]);
   const world = new World(FROM);
   const due: readonly [Job, (now: number) => boolean][] = [
-    ['rotate', (now) => [5, 54].includes((now % HOUR) / MINUTE)],
+    ['rotate', (now) => [5, 50, 54].includes((now % HOUR) / MINUTE)],
     ['purge', (now) => now % DAY === 3 * HOUR + 35 * MINUTE],
   ];
   for (let now = FROM; now < FROM + days * DAY; now += MINUTE) {

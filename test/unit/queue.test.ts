@@ -71,8 +71,8 @@ describe('an upcoming table with a place in the queue', () => {
   const raised = [`raise ${tomorrow} (warm-up)`];
 
   it.each([
-    ['scale', planScale, 18],
-    ['rotate', planRotate, 25],
+    ['scale', planScale, 17],
+    ['rotate, in case scale does not run', planRotate, 17],
   ] as const)('is raised so much earlier by %s', (_, plan, before) => {
     const at = (minutes: number) =>
       sayDraft(plan(configOf([spec]), observedOf(known), MIDNIGHT - minutes * MINUTE));

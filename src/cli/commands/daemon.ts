@@ -159,7 +159,7 @@ function stopSignal(): Promise<NodeJS.Signals> {
 function say({ json, environment }: Context, event: Record<string, unknown>): void {
   if (json) return console.log(visibleJson({ environment, ...event }));
   const words: Readonly<Record<string, string>> = {
-    started: `Turntable is running for ${environment}: rotate at minutes 5 and 54 of every hour, purge daily at 03:35 UTC, scale every minute. Press Ctrl-C to stop.`,
+    started: `Turntable is running for ${environment}: rotate at minutes 5, 50 and 54 of every hour, purge daily at 03:35 UTC, scale every minute. Press Ctrl-C to stop.`,
     listening: `Listening on ${event.url}: /health, /ready, /metrics.`,
     late: `${event.job} was due at ${event.scheduledAt} and runs late, because the process or the machine was suspended.`,
     stopping: `Stopping on ${event.signal}. Runs in progress: ${event.running}.`,

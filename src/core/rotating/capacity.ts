@@ -11,7 +11,7 @@ import type { Resource, Units } from '../spec.ts';
 import type { TableContext, UndescribedTable } from '../table-context.ts';
 import { describeChanges, isBuilding, superseded, unchangeable } from '../throughput.ts';
 import { type PhaseChange, type PhaseReason, phaseChanges } from './phase-change.ts';
-import { plannedUnits, warmFrom } from './planned.ts';
+import { plannedUnits, raiseFrom } from './planned.ts';
 
 const isDue = (change: PhaseChange): change is PhaseChange & { readonly reason: PhaseReason } =>
   change.reason !== 'draining';
@@ -84,7 +84,7 @@ function changesOf(context: TableContext, resource: Resource): Answer<readonly P
   const { table, state, now } = context;
   const capacity = state.capacities.find(({ index }) => index === resource.index);
   if (!capacity || isBuilding(capacity)) return { value: [] };
-  const warm = now >= warmFrom(table.spec, resource, table.period);
+  const warm = now >= raiseFrom(table.spec, resource, table.period);
   const planned: Answer<Units | undefined> =
     table.phase === 'upcoming' && warm && learns(resource.scaling)
       ? handoverUnits(context, resource)

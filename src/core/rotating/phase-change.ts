@@ -6,7 +6,7 @@ import type { ThroughputChange } from '../plan.ts';
 import { learns } from '../scaling/methods/index.ts';
 import { ofIndex, type Resource, type Units } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
-import { plannedUnits, warmFrom } from './planned.ts';
+import { plannedUnits, raiseFrom, warmFrom } from './planned.ts';
 
 export type PhaseReason = 'warm-up' | 'late-warm-up' | 'period-ended';
 
@@ -42,7 +42,7 @@ export function phaseChanges(
   const changedSince = (instant: number): boolean => isChangedSince(resource, capacity, instant);
   switch (table.phase) {
     case 'upcoming':
-      return now >= warmFrom(table.spec, resource, table.period) ? change(up, 'warm-up') : [];
+      return now >= raiseFrom(table.spec, resource, table.period) ? change(up, 'warm-up') : [];
     case 'active':
       return isCold(context, resource, capacity) ? change(up, 'late-warm-up') : [];
     case 'draining':

@@ -3,7 +3,7 @@ import { handoverMs } from '../capacity/handover.ts';
 import { learns } from '../scaling/methods/index.ts';
 import { parkedUnits, type Resource, type Spec, type Units } from '../spec.ts';
 
-/** Rotate starts the handover this much earlier than scale, in case scale does not run. */
+/** A raise so much before scale makes it was already for the period: demand can need more than the spec, and so be handed over earlier. */
 const BEFORE_SCALE_MS = 7 * MINUTE_MS;
 
 /**
@@ -14,6 +14,10 @@ export function warmFrom(spec: Spec, resource: Resource, period: Period): number
   const { queueMs, settings } = spec;
   return period.start - (learns(scaling) ? handoverMs(full) + queueMs + BEFORE_SCALE_MS : settings.warmUpMs);
 }
+
+/** When rotate raises it. With a method that learns, that is when scale should have, in case scale does not run. Epoch milliseconds. */
+export const raiseFrom = (spec: Spec, resource: Resource, period: Period): number =>
+  warmFrom(spec, resource, period) + (learns(resource.scaling) ? BEFORE_SCALE_MS : 0);
 
 /**
  * The throughput that the spec sets at `now`, regardless of demand, in units per second: full throughput in its period, and

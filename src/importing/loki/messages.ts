@@ -12,8 +12,8 @@ const onItsOwn = 'Scale follows demand with its own method. Set Scaling.Read and
 const MANAGER: Readonly<Record<string, Said>> = {
   retention_deletes_enabled: said('carried', 'PurgeRotation has it.'),
   throughput_updates_disabled: said('changed', 'If true, Scaling.Method is "none".'),
-  poll_interval: said('not-needed', 'Rotate runs twice an hour.'),
-  dynamodb_poll_interval: said('not-needed', 'Rotate runs twice an hour.'),
+  poll_interval: said('not-needed', 'Rotate runs three times an hour.'),
+  dynamodb_poll_interval: said('not-needed', 'Rotate runs three times an hour.'),
   creation_grace_period: said('not-needed', 'Rotate creates each table a period ahead.'),
   enable_ondemand_throughput_mode: said('carried', 'If true, BillingMode is PAY_PER_REQUEST.'),
   provisioned_throughput_on_demand_mode: said('not-carried', 'Set BillingMode in the spec.'),
