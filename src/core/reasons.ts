@@ -36,7 +36,8 @@ export const actionReasons: Readonly<Record<ActionReason, Reason>> = {
     todo: 'If this happens often, check that rotate runs on schedule and raise `WarmUpHours`.',
   },
   'period-ended': {
-    meaning: 'The period and its drain window have ended, so the table gets its outdated capacity.',
+    meaning:
+      'The period has ended. The table gets its outdated capacity, and with `predictive` half of its capacity before, if that is large.',
     todo: nothing,
   },
   'settings-differ': {

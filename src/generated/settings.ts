@@ -12,8 +12,9 @@ export type WarmUpHours = number | string;
 
 /**
  * Length of the drain window in minutes. After its period ends, a table keeps its throughput for this long,
- * for late writers. Then rotate lowers it to its outdated throughput. With Method `predictive`, rotate lowers
- * the table as soon as its traffic has stopped.
+ * for late writers. Then rotate lowers it to its outdated throughput. With Method `predictive`, scale lowers
+ * the table as soon as its traffic has stopped, and from 100 units per second on already to half when its
+ * period ends.
  */
 export type DrainMinutes = number | string;
 
