@@ -8,7 +8,7 @@ import { parseTrace } from '../../src/backtest/trace-csv.ts';
 import type { LearningMethod } from '../../src/core/capacity/method.ts';
 import { baselineAfter, baselineAt } from '../../src/core/scaling/methods/predictive/baseline.ts';
 import { afterMinute, fullBurst } from '../../src/core/scaling/methods/predictive/burst.ts';
-import { type Compared, leastOf } from '../../src/core/scaling/methods/predictive/choose.ts';
+import { type Compared, variantFor } from '../../src/core/scaling/methods/predictive/choose.ts';
 import {
   afterDecrease,
   isOverdue,
@@ -17,6 +17,7 @@ import {
   timingAfter,
 } from '../../src/core/scaling/methods/predictive/decrease-timing.ts';
 import { predictive } from '../../src/core/scaling/methods/predictive/index.ts';
+import { readyAfter } from '../../src/core/scaling/methods/predictive/jumps.ts';
 import type { Memory } from '../../src/core/scaling/methods/predictive/memory.ts';
 import { emptyProfile, isNovel, profileAfter } from '../../src/core/scaling/methods/predictive/profile.ts';
 import { newestOf } from '../../src/core/scaling/methods/predictive/totals.ts';
@@ -262,7 +263,20 @@ describe('the choice of caution', () => {
     ],
   ])('accepts or prefers %s', (_, shares, known, expected) => {
     const bills = shares.map(([cost, throttled]) => ({ cost: share(cost), throttled: share(throttled) }));
-    expect(leastOf(bills, known)).toBe(expected);
+    expect(variantFor(bills, known)).toBe(expected);
+  });
+
+  it('has two copies in turn rather than one that costs more than they do', () => {
+    const bills = [
+      { cost: share(1.1), throttled: share(0.004) },
+      { cost: share(1.29), throttled: share(0.001) },
+      { cost: share(1.3), throttled: 0 },
+    ];
+    const known = compared([1.7, 0.002]);
+    const totals = { minutes: 10 * DAY_MINUTES, demand };
+    expect([0, 0.0017].map((had) => variantFor(bills, { ...known, throttled: share(had), totals }))).toEqual([
+      0, 2,
+    ]);
   });
 
   it.each([
@@ -277,7 +291,7 @@ describe('the choice of caution', () => {
       { cost: share(1.1), throttled: share(0.004) },
       { cost: share(1.3), throttled: 0 },
     ];
-    expect(leastOf(bills, { ...known, totals })).toBe(expected);
+    expect(variantFor(bills, { ...known, totals })).toBe(expected);
   });
 
   it('accepts no more throttles than are tolerable, whatever target tracking throttles', () => {
@@ -286,7 +300,15 @@ describe('the choice of caution', () => {
       { cost: share(1.3), throttled: 0 },
     ];
     const known = compared([1.7, 0.01]);
-    expect([1, 0.0025].map((tolerable) => leastOf(bills, { ...known, tolerable }))).toEqual([0, 1]);
+    expect([1, 0.0025].map((tolerable) => variantFor(bills, { ...known, tolerable }))).toEqual([0, 1]);
+  });
+
+  it('is ready for jumps like those of the last day, in three minutes of which burst capacity has to serve', () => {
+    const jump = [...flat(20, 100), 900, 900, 900];
+    const ready = jump.reduce((known, _, t) => readyAfter(known, jump.slice(Math.max(0, t - 19), t + 1)), 0);
+    expect(ready).toBeCloseTo((3 * 900) / (3 + 4.5));
+    const later = flat(DAY_MINUTES, 100).reduce((known) => readyAfter(known, flat(20, 100)), ready);
+    expect(later).toBeCloseTo(ready / Math.E, 0);
   });
 
   it('starts with caution, which falls within days', () => {
@@ -296,7 +318,7 @@ describe('the choice of caution', () => {
   });
 
   it('is as cautious as possible while demand is far above all that was seen', () => {
-    expect(leastVariant(14 * DAY_MINUTES, true)).toEqual({ caution: 1, following: 1 });
+    expect(leastVariant(14 * DAY_MINUTES, true)).toEqual({ caution: 1, following: 1, ready: 0 });
   });
 });
 
@@ -331,7 +353,7 @@ describe('the copies', () => {
   });
 
   it.each(VARIANTS.map((variant, index) => ({ ...variant, index })))(
-    'decide exactly as the method would: caution $caution, following $following',
+    'decide exactly as the method would: caution $caution, following $following, ready $ready',
     ({ index }) => {
       const demand = [...withPeaks(3), ...flat(3, 900), ...daily(1), ...flat(90, 500), ...daily(1)];
       const { capacity, consumed, throttled } = replayOfLearner(fixed(index))(series(demand), {});
@@ -348,7 +370,7 @@ describe('the copies', () => {
     const replayed = replayOfLearner(predictive)(series(daily(5)), {});
     const memory = learnedAll(replayed);
     const { copies, totals, baseline, throttled, burst } = memory;
-    const least = leastOf(copies, { totals, baseline, throttled, trust: burst.trust, tolerable: 1 });
+    const least = variantFor(copies, { totals, baseline, throttled, trust: burst.trust, tolerable: 1 });
     expect(memory.variant).toBe(least);
     expect(memory.caution).toBeCloseTo(Math.max(VARIANTS[least]!.caution, Math.exp(-5)));
     const moment = { now: 5 * DAY_MINUTES * MINUTE, provisioned: 120, decreases: { decreases: 0 } };

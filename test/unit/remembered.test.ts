@@ -129,7 +129,7 @@ describe('the memory of a group', () => {
     const { memory, by } = restored(storable({ write: known() }), NOON).write!;
     expect([by, Object.keys(shape(memory) as object)]).toMatchInlineSnapshot(`
       [
-        "predictive@5",
+        "predictive@6",
         [
           "age",
           "recent",
@@ -141,8 +141,10 @@ describe('the memory of a group', () => {
           "timing",
           "outage",
           "decidedAt",
+          "jumps",
           "caution",
           "following",
+          "ready",
           "copies",
           "variant",
           "throttled",

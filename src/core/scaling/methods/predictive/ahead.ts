@@ -32,7 +32,7 @@ export function aheadOf(
 /** Capacity has to serve demand like that of this many recent minutes: if burst capacity is trusted, and if not. */
 const LIKE_MINUTES = { withBurst: 10, withoutBurst: 15 };
 /** The share of full burst capacity, at the new capacity, that may be relied on. */
-const RELIED_ON = 0.9;
+export const RELIED_ON = 0.9;
 /** Capacity after a decrease is this share above what is needed. */
 export const ABOVE_NEED = 0.03;
 

@@ -52,7 +52,7 @@ export interface Shared extends Omit<Situation, keyof Own> {
 }
 
 /** What each copy has for itself. */
-type Own = Pick<Situation, 'burst' | 'timing' | 'caution' | 'following' | 'decidedAt'>;
+type Own = Pick<Situation, 'burst' | 'timing' | 'caution' | 'following' | 'ready' | 'decidedAt'>;
 
 /** The copies after a minute of demand, units per second, that started `at`, epoch milliseconds. */
 export function copiesAfter(
@@ -102,12 +102,13 @@ function decidedCopy(copy: Copy, situation: Situation, limits: Limits, ahead: Ah
 }
 
 function situationOf(copy: Copy, variant: Variant, shared: Shared, now: number): Situation {
-  const { recent, forecast, profile, outage, totals, baseline, trust, least } = shared;
-  const { caution, following } = moreCautious(variant, least);
+  const { recent, forecast, profile, jumps, outage, totals, baseline, trust, least } = shared;
+  const { caution, following, ready } = moreCautious(variant, least);
   return {
     recent,
     forecast,
     profile,
+    jumps,
     outage,
     totals,
     baseline,
@@ -116,6 +117,7 @@ function situationOf(copy: Copy, variant: Variant, shared: Shared, now: number):
     timing: copy.timing,
     caution,
     following,
+    ready,
     decidedAt: now - copy.decidedAgo * MINUTE_MS,
   };
 }

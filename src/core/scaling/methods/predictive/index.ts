@@ -18,7 +18,7 @@ export const predictive: LearningMethod<Memory> = {
   learns: true,
   parameters: ['BurstReliance'],
   silentMinutes: SILENT_MINUTES,
-  version: 5,
+  version: 6,
   begin: newMemory,
   learn,
   mayHaveThrottled: ({ burst }, minutes, served) => mayHaveThrottled(burst, minutes, served),

@@ -2,10 +2,11 @@ import { HOUR_MS, MINUTE_MS } from '../../../calendar/period.ts';
 import type { Minute } from '../../../capacity/demand.ts';
 import { baselineAfter, baselineAt } from './baseline.ts';
 import { afterMinute, fullBurst, shortfall } from './burst.ts';
-import { leastOf } from './choose.ts';
+import { variantFor } from './choose.ts';
 import { type Copy, copiesAfter, type Limits, newCopies } from './copies.ts';
 import { newTiming } from './decrease-timing.ts';
 import { forecastAfter, newForecast } from './forecast.ts';
+import { readyAfter } from './jumps.ts';
 import { noOutage, outageAfter } from './outage.ts';
 import { emptyProfile, isNovel, profileAfter } from './profile.ts';
 import { withNewest } from './recent.ts';
@@ -40,6 +41,8 @@ export const newMemory = (capacity: number): Memory => ({
   outage: noOutage,
   caution: 1,
   following: 0,
+  jumps: 0,
+  ready: 0,
   copies: newCopies(capacity),
   variant: FIRST_VARIANT,
   throttled: 0,
@@ -55,6 +58,7 @@ export function learn(memory: Memory, minute: Minute, capacity: number): Memory 
   const { trust } = burst;
   const recent = withNewest(memory.recent, demand);
   const profile = profileAfter(memory.profile, at, demand);
+  const jumps = readyAfter(memory.jumps, recent);
   const totals = totalsAfter(memory.totals, demand);
   const known = memory.age === 0 ? newForecast(demand) : memory.forecast;
   const forecast = forecastAfter(known, recent, smallDemand(totals));
@@ -63,14 +67,14 @@ export function learn(memory: Memory, minute: Minute, capacity: number): Memory 
   const least = leastVariant(age, isNovel(profile, recent));
   const { limits, timing, decidedAt } = memory;
   const outage = outageAfter(memory.outage, demand, memory.recent);
-  const shared = { recent, profile, outage, totals, forecast, baseline, trust, limits, least };
+  const shared = { recent, profile, jumps, outage, totals, forecast, baseline, trust, limits, least };
   const copies = copiesAfter(memory.copies, shared, at, demand);
   const throttled = summed(memory.throttled, Math.max(0, shortfall(memory.burst, minute, capacity)));
   const isHour = (at + MINUTE_MS) % HOUR_MS === 0;
   const variant = isHour
-    ? leastOf(copies, { totals, baseline, throttled, trust, ...limits })
+    ? variantFor(copies, { totals, baseline, throttled, trust, ...limits })
     : memory.variant;
-  const { caution, following } = moreCautious(VARIANTS[variant]!, least);
+  const { caution, following, ready } = moreCautious(VARIANTS[variant]!, least);
   return {
     age,
     recent,
@@ -83,8 +87,10 @@ export function learn(memory: Memory, minute: Minute, capacity: number): Memory 
     timing,
     outage,
     decidedAt,
+    jumps,
     caution,
     following,
+    ready,
     copies,
     variant,
     throttled,

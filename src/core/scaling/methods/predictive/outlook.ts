@@ -48,6 +48,7 @@ export function outlookOf(memory: Situation, { surge, continued }: Ahead, provis
     floor: Math.max(
       expected * (1 + HEADROOM * caution * burst.trust),
       OF_YESTERDAY * yesterday,
+      memory.ready * memory.jumps * burst.trust,
       OF_RETURNING * returning,
       returned(outage, recent),
     ),

@@ -19,11 +19,15 @@ export interface Situation {
   readonly totals: Totals;
   /** Present while throttled requests show that demand is uneven within minutes. Not of simulated tables. */
   readonly uneven?: Uneven;
+  /** The capacity with which burst capacity serves jumps like recent ones, units per second. */
+  readonly jumps: number;
   readonly timing: DecreaseTiming;
   /** From 0, low headroom, to 1. */
   readonly caution: number;
   /** The part of the baseline's capacity that capacity is never below. */
   readonly following: number;
+  /** The part of `jumps` that capacity is never below. */
+  readonly ready: number;
   /** The time of the last decision, epoch milliseconds. */
   readonly decidedAt?: number;
 }
