@@ -13,10 +13,9 @@ import { type Dimension, LATE_MS } from './demand.ts';
  */
 const HANDOVER_MS = 7 * MINUTE_MS;
 /**
- * If the table needs more than a new table serves at once, DynamoDB has to split partitions first. For twice as much, each partition
- * is split once, and so on.
+ * If the table needs more than a new table serves at once, DynamoDB has to split partitions first. AWS says only that such a raise can take
+ * several minutes or more, so this is cautious: until then, the table serves what it had.
  */
-const EACH_DOUBLING_MS = 3 * MINUTE_MS;
 export const LONGEST_HANDOVER_MS = 20 * MINUTE_MS;
 /** Capacity units per second that a new table serves at once: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html */
 const SERVED_AT_ONCE: Units = { read: 12_000, write: 4_000 };
@@ -27,12 +26,8 @@ const SERVED_AT_ONCE: Units = { read: 12_000, write: 4_000 };
 export const DRAINED_MINUTES = LATE_MS / MINUTE_MS;
 
 /** How long before its period an upcoming table gets `units`, milliseconds. */
-export function handoverMs({ read, write }: Units): number {
-  const doublings = Math.ceil(
-    Math.log2(Math.max(1, read / SERVED_AT_ONCE.read, write / SERVED_AT_ONCE.write)),
-  );
-  return Math.min(LONGEST_HANDOVER_MS, HANDOVER_MS + doublings * EACH_DOUBLING_MS);
-}
+export const handoverMs = ({ read, write }: Units): number =>
+  read > SERVED_AT_ONCE.read || write > SERVED_AT_ONCE.write ? LONGEST_HANDOVER_MS : HANDOVER_MS;
 
 /** Below this capacity, units per second, a decrease for some minutes saves less than another change of a table is worth. */
 const WORTH_A_DECREASE = 100;
