@@ -26,7 +26,7 @@ export function billingOf(
       Math.round((ms + spec.queueMs) / MINUTE_MS),
     );
     return [
-      `The table gets the billing mode of the current table ${usual} minutes before its period, or up to ${longest} minutes before if it needs more than a new table serves at once.`,
+      `The table gets the billing mode of the current table ${usual} minutes before its period, or ${longest} minutes if it needs more than a new table serves at once.`,
     ];
   }
   if (phase !== 'active')
