@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { ATTEMPTS, attemptsAfter, storableAttempts, unknownAttempts } from '../core/attempts.ts';
-import { storable } from '../core/capacity/remembered.ts';
+import { type Remembered, storable } from '../core/capacity/remembered.ts';
 import type { RetentionUpdate } from '../core/facts.ts';
 import { messageOf } from '../core/failure.ts';
 import { membersOf, requiredTables, straysOf } from '../core/fleet.ts';
@@ -20,6 +20,7 @@ import {
 import type { Config } from '../core/spec.ts';
 import { sightingsAfter } from '../core/usability.ts';
 import type { Ports, StateStore } from '../ports.ts';
+import { keepParsed } from './parsed-before.ts';
 import type { MadePlan } from './planning.ts';
 import type { Result } from './round.ts';
 
@@ -50,11 +51,17 @@ async function storedDemand(
 ): Promise<string[]> {
   const what = 'learned demand';
   if (unreadMemories !== undefined)
-    return stored(what, learned, (group, one) => state.remember(group, storable(one)));
+    return stored(what, learned, (group, one) => state.remember(group, textOf(group, one)));
   if (learned.size === 0) return [];
-  const texts = new Map([...learned].map(([group, one]) => [group, storable(one)]));
+  const texts = new Map([...learned].map(([group, one]) => [group, textOf(group, one)]));
   const failure = await whyNot(what, state.rememberAll(texts));
   return failure === undefined ? [] : [failure];
+}
+
+function textOf(group: string, one: Remembered): string {
+  const { text, value } = storable(one);
+  keepParsed(group, text, value);
+  return text;
 }
 
 /** Stores a retention. A shorter one is stored only after people were told about it, and then with the time of that. */

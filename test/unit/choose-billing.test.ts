@@ -47,7 +47,7 @@ function memory(now: number, comparison: Comparison, more: Partial<Learned> = {}
   const keys = (['read', 'write'] as const).flatMap((dimension) =>
     [undefined, 'byUser'].map((index) => keyOf(dimension, index)),
   );
-  return storable(Object.fromEntries(keys.map((key) => [key, one])));
+  return storable(Object.fromEntries(keys.map((key) => [key, one]))).text;
 }
 
 /** Today's and tomorrow's table, created on-demand, with a memory of the group at noon. */

@@ -3,7 +3,7 @@ import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { memoryFrom } from '../../src/aws/state-items.ts';
 import { restored } from '../../src/core/capacity/remembered.ts';
-import { parsedOf } from '../../src/jobs/parsed-before.ts';
+import { keepParsed, parsedOf } from '../../src/jobs/parsed-before.ts';
 import { at } from '../support/specs.ts';
 
 const NOON = at('2026-11-21T12:00');
@@ -26,6 +26,14 @@ describe('a memory that was parsed before', () => {
   it('is parsed again if another process has stored another one, also an older one', () => {
     for (const learnedTo of [NOON, NOON - 1, NOON])
       expect(read('A', text(learnedTo))).toMatchObject({ learnedTo });
+  });
+
+  it('is not parsed if this process has stored it, unless another process has stored another one since', () => {
+    const value = JSON.parse(text(NOON));
+    keepParsed('C', text(NOON), value);
+    expect(parsedOf('C', text(NOON))).toBe(value);
+    expect(read('C', text(NOON - 1))).toMatchObject({ learnedTo: NOON - 1 });
+    expect(parsedOf('C', text(NOON))).toEqual(value);
   });
 
   it('is checked against the time of each run', () => {

@@ -5,6 +5,7 @@ import {
   isFresh,
   keyOf,
   type Learned,
+  type Remembered,
   restored,
   storable,
   versionOf,
@@ -15,6 +16,8 @@ import { at, DAY, HOUR, MINUTE } from '../support/specs.ts';
 
 const predictive = methods.predictive;
 const NOON = at('2026-11-21T12:00');
+
+const textOf = (remembered: Remembered): string => storable(remembered).text;
 
 /** A series after some days of demand that swings and jitters. */
 function known(days = 3): Learned {
@@ -33,7 +36,7 @@ function known(days = 3): Learned {
 describe('the memory of a group', () => {
   it('is restored from what was stored, with eight digits', () => {
     const one = known();
-    const back = restored(storable({ write: one }), NOON).write!;
+    const back = restored(textOf({ write: one }), NOON).write!;
     const moment = { now: NOON, provisioned: 200, decreases: { decreases: 0 } };
     const decide = (memory: unknown) =>
       predictive.decide(memory as Parameters<typeof predictive.decide>[0], moment).proposal;
@@ -41,9 +44,37 @@ describe('the memory of a group', () => {
     expect(decide(back.memory)).toEqual(decide(one.memory));
   });
 
+  it('is the same when it is parsed, whatever numbers it has', () => {
+    const recent = [-0, 0, 1 / 3, 123_456_789.123, 1e-9, -2e21, Number.NaN, Infinity, 1e300];
+    const long = Array.from({ length: 200 }, (_, i) => i / 7);
+    const one = { ...known(1), throttledAt: undefined, memory: { recent, long, none: null } } as Learned;
+    const { text, value } = storable({ write: one });
+    expect(value).toStrictEqual(JSON.parse(text));
+    expect(JSON.parse(text).write.memory.recent).toEqual([
+      0,
+      0,
+      0.33333333,
+      123456790,
+      1e-9,
+      -2e21,
+      null,
+      null,
+      1e300,
+    ]);
+    const again = storable({
+      write: { ...one, memory: { ...((value as Remembered).write!.memory as object), recent: [2 / 3] } },
+    });
+    expect(again.value).toStrictEqual(JSON.parse(again.text));
+    expect(JSON.parse(again.text).write.memory).toEqual({
+      recent: [0.66666667],
+      long: JSON.parse(text).write.memory.long,
+      none: null,
+    });
+  });
+
   it('needs no more than five kilobytes per dimension, however long the group exists', () => {
-    expect(storable({ write: known(3) }).length).toBeLessThan(5_000);
-    expect(storable({ write: known(9) }).length).toBeLessThan(5_000);
+    expect(textOf({ write: known(3) }).length).toBeLessThan(5_000);
+    expect(textOf({ write: known(9) }).length).toBeLessThan(5_000);
   });
 
   it.each([
@@ -56,25 +87,25 @@ describe('the memory of a group', () => {
       'without a memory',
       '{"write":{"by":"predictive@5","learnedTo":1,"sampleAt":1,"samples":1,"age":1,"capacity":1,"dataUntil":1}}',
     ],
-    ['without a number', storable({ write: known(1) }).replace(/"learnedTo":\d+/, '"learnedTo":null')],
+    ['without a number', textOf({ write: known(1) }).replace(/"learnedTo":\d+/, '"learnedTo":null')],
     [
       'with NaN, which is stored as null',
-      storable({ write: known(1) }).replace(/"trust":[\d.]+/, '"trust":null'),
+      textOf({ write: known(1) }).replace(/"trust":[\d.]+/, '"trust":null'),
     ],
     [
       'with a number that is too large',
-      storable({ write: known(1) }).replace(/"trust":[\d.]+/, '"trust":1e300'),
+      textOf({ write: known(1) }).replace(/"trust":[\d.]+/, '"trust":1e300'),
     ],
-    ['with text instead of a number', storable({ write: known(1) }).replace(/"trust":[\d.]+/, '"trust":"1"')],
-    ['with a negative capacity', storable({ write: { ...known(1), capacity: -5 } })],
-    ['learned up to years ahead', storable({ write: { ...known(1), learnedTo: NOON + 3_650 * DAY } })],
-    ['with the next sample in years', storable({ write: { ...known(1), sampleAt: NOON + 3_650 * DAY } })],
-    ['sampled in years', storable({ write: { ...known(1), sampled: { at: NOON + 3_650 * DAY, count: 1 } } })],
+    ['with text instead of a number', textOf({ write: known(1) }).replace(/"trust":[\d.]+/, '"trust":"1"')],
+    ['with a negative capacity', textOf({ write: { ...known(1), capacity: -5 } })],
+    ['learned up to years ahead', textOf({ write: { ...known(1), learnedTo: NOON + 3_650 * DAY } })],
+    ['with the next sample in years', textOf({ write: { ...known(1), sampleAt: NOON + 3_650 * DAY } })],
+    ['sampled in years', textOf({ write: { ...known(1), sampled: { at: NOON + 3_650 * DAY, count: 1 } } })],
     [
       'with a number of samples that is unknown',
-      storable({ write: { ...known(1), sampled: { at: NOON, count: Number.NaN } } }),
+      textOf({ write: { ...known(1), sampled: { at: NOON, count: Number.NaN } } }),
     ],
-    ['with datapoints of years ahead', storable({ write: { ...known(1), dataUntil: NOON + 3_650 * DAY } })],
+    ['with datapoints of years ahead', textOf({ write: { ...known(1), dataUntil: NOON + 3_650 * DAY } })],
   ])('is ignored if it is %s', (_, text) => {
     expect(restored(text, NOON)).toEqual({});
   });
@@ -87,7 +118,7 @@ describe('the memory of a group', () => {
   });
 
   it('is used if a run is slightly out of order', () => {
-    expect(Object.keys(restored(storable({ write: known(1) }), NOON - 5 * MINUTE))).toEqual(['write']);
+    expect(Object.keys(restored(textOf({ write: known(1) }), NOON - 5 * MINUTE))).toEqual(['write']);
   });
 
   it.each<[string, unknown, boolean]>([
@@ -104,7 +135,7 @@ describe('the memory of a group', () => {
   });
 
   it('is restored for each dimension that is valid', () => {
-    const text = storable({ read: known(1) }).replace(/}$/, ',"write":{}}');
+    const text = textOf({ read: known(1) }).replace(/}$/, ',"write":{}}');
     expect(Object.keys(restored(text, NOON))).toEqual(['read']);
   });
 
@@ -126,7 +157,7 @@ describe('the memory of a group', () => {
       if (typeof value !== 'object' || value === null) return typeof value;
       return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, shape(one)]));
     };
-    const { memory, by } = restored(storable({ write: known() }), NOON).write!;
+    const { memory, by } = restored(textOf({ write: known() }), NOON).write!;
     expect([by, Object.keys(shape(memory) as object)]).toMatchInlineSnapshot(`
       [
         "predictive@6",

@@ -65,17 +65,38 @@ const FRESH_MS = HOUR_MS;
 export const isFresh = (learned: Learned | undefined, now: number): boolean =>
   learned !== undefined && now - learned.learnedTo < FRESH_MS;
 
-/** As JSON. Numbers that are not whole are rounded to eight digits. */
-export const storable = (remembered: Remembered): string => JSON.stringify(rounded(remembered));
+/** As JSON, and what parsing that returns, which must not be changed. Numbers that are not whole are rounded to eight digits. */
+export function storable(remembered: Remembered): { readonly text: string; readonly value: unknown } {
+  const value = rounded(remembered);
+  return { text: JSON.stringify(value), value };
+}
 
-/** A copy. This runs for every number in every run, and a replacer of `JSON.stringify` takes twice as long. */
+/** A long list changes in few runs, and is most of a memory. */
+const LONG = 50;
+const roundedBefore = new WeakMap<readonly unknown[], readonly unknown[]>();
+
+/** A copy as JSON has it. This runs for every number in every run, and a replacer of `JSON.stringify` takes twice as long. */
 function rounded(value: unknown): unknown {
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : toEightDigits(value);
+  if (typeof value === 'number') return roundedNumber(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(rounded);
+  if (Array.isArray(value)) return roundedList(value);
   const copy: Record<string, unknown> = {};
-  for (const [key, one] of Object.entries(value)) copy[key] = rounded(one);
+  for (const [key, one] of Object.entries(value)) if (one !== undefined) copy[key] = rounded(one);
   return copy;
+}
+
+function roundedList(list: readonly unknown[]): readonly unknown[] {
+  const before = roundedBefore.get(list);
+  if (before) return before;
+  const copy = list.map(rounded);
+  if (list.length >= LONG) for (const same of [list, copy]) roundedBefore.set(same, copy);
+  return copy;
+}
+
+function roundedNumber(value: number): number | null {
+  // `+ 0`, because JSON has no -0.
+  if (Number.isSafeInteger(value)) return value + 0;
+  return Number.isFinite(value) ? toEightDigits(value) : null;
 }
 
 const EIGHT_DIGITS = 1e8;
