@@ -7,6 +7,7 @@ import { EventEmitter } from 'node:events';
 import type { Server } from 'node:http';
 import dynalite from 'dynalite';
 import { AwsError } from './failure.ts';
+import { parseConditionsOnce } from './parsed-conditions.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -21,6 +22,8 @@ const SIGNED = {
   authorization: 'AWS4-HMAC-SHA256 Credential=embedded, SignedHeaders=host, Signature=embedded',
   'x-amz-date': '20000101T000000Z',
 };
+
+parseConditionsOnce();
 
 export function startEngine(): Engine {
   const server = dynalite({ createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
