@@ -86,6 +86,30 @@ function writesAfter(one: TableContext): number {
   return action.changes.find(({ index }) => index === undefined)?.to.write ?? Number.NaN;
 }
 
+describe('a planner that runs again in a run', () => {
+  const busy = writes(Array.from({ length: 60 }, () => 95));
+  const again = (change: (write: number) => number) => {
+    const spec = specOf({ bounds: BOUNDS, scaling: { method: 'reactive' } });
+    const observed = observedOf([{ spec, name: TODAY, demand: busy, table: units(100, 100) }]);
+    const first = planScale(configOf([spec]), observed, NOON);
+    const state = observed.known('description', TODAY)!;
+    const capacities = state.capacities.map((one) => ({ ...one, write: change(one.write) }));
+    observed.learn('description', TODAY, { value: { ...state, capacities } });
+    return [first, planScale(configOf([spec]), observed, NOON)] as const;
+  };
+
+  it('decides the same about a table that is described as before', () => {
+    const [first, second] = again((write) => write);
+    expect(first.actions).toMatchObject([{ kind: 'raise' }]);
+    expect(sayDraft(second)).toEqual(sayDraft(first));
+  });
+
+  it('decides by the newest description', () => {
+    const [, second] = again(() => 500);
+    expect(second.actions).toMatchObject([{ kind: 'lower' }]);
+  });
+});
+
 describe('an invalid value of CloudWatch', () => {
   const idle = Array.from({ length: 60 }, () => 1);
   const lowering = (method: MethodName, rates: readonly number[]) => {

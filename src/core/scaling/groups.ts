@@ -24,7 +24,8 @@ export interface ServedGroup {
 /** All groups at `now`, epoch milliseconds. */
 export const servedGroups = (config: Config, observed: Observed, now: number): ServedGroup[] =>
   groupsOf(config, observed, now, 'seen').map(({ spec, present, verdict }): ServedGroup => {
-    const tables = [...present, ...missingTables(spec, observed.names, now)];
+    const missing = missingTables(spec, observed.names, now);
+    const tables = missing.length === 0 ? present : [...present, ...missing];
     if ('pending' in verdict)
       return { spec, tables, caution: unsure('Some tags are not read yet.'), pending: verdict.pending };
     const { refusal, unread } = verdict.value;

@@ -82,11 +82,8 @@ function scaleAll(
     builder.add(table, watched(context));
     if (!isScaled(table) || !isDue(table, observed, now)) continue;
     if (state.billingMode === 'PAY_PER_REQUEST' && !choosesBilling({ table })) continue;
-    const unlearned = unlearnedDimensions(context);
-    const postponed = new Set(unlearned.slice(histories));
-    histories = Math.max(0, histories - unlearned.length);
-    const included = (dimension: Parameters<typeof memoryKey>[0]) => !postponed.has(memoryKey(dimension));
-    const one = demandedOf(context, included);
+    const one = demandedBefore(context) ?? demandedFirst(context, histories);
+    histories = Math.max(0, histories - one.unlearned);
     builder.add(table, one.outcome);
     demanded.push(one);
   }
@@ -102,6 +99,40 @@ function scaleAll(
 const byUrgency = ({ urgency: a }: Demanded, { urgency: b }: Demanded): number =>
   b.refused - a.refused || b.raised - a.raised;
 
+interface Sought extends Demanded {
+  /** How many dimensions this run would learn for the first time. */
+  readonly unlearned: number;
+}
+
+/**
+ * What current tables asked for, by their names, when everything about them was read. While the planner reads what it needs of others, it
+ * asks again, and would learn the same minutes again. What the other tables of a group get depends on the current one.
+ */
+const known = new WeakMap<Observed, Map<string, Sought>>();
+
+/** The same as before, if the table is still described as it was. */
+function demandedBefore(context: TableContext): Sought | undefined {
+  const { observed, table, state } = context;
+  const before = known.get(observed)?.get(table.name);
+  return before?.context.state === state &&
+    before.context.now === context.now &&
+    before.context.table.spec === table.spec
+    ? { ...before, context }
+    : undefined;
+}
+
+function demandedFirst(context: TableContext, histories: number): Sought {
+  const { observed, table } = context;
+  const unlearned = unlearnedDimensions(context);
+  const postponed = new Set(unlearned.slice(histories));
+  const included = (dimension: Parameters<typeof memoryKey>[0]) => !postponed.has(memoryKey(dimension));
+  const one = { ...demandedOf(context, included), unlearned: unlearned.length };
+  if (one.outcome.needs.length > 0 || one.unlearned > 0 || table.phase !== 'active') return one;
+  const all = known.get(observed) ?? new Map<string, Sought>();
+  known.set(observed, all.set(table.name, one));
+  return one;
+}
+
 /** Keys of the dimensions whose history this run would read and learn for the first time. */
 function unlearnedDimensions(context: TableContext): string[] {
   const { table, state } = context;
@@ -115,14 +146,23 @@ function unlearnedDimensions(context: TableContext): string[] {
   });
 }
 
+/** The latest answer for each list of tables. `membersOf` returns the same lists while a planner reads what it needs. */
+const dueAmong = new WeakMap<readonly Table[], readonly Table[]>();
+
 function tablesDue(groups: readonly ServedGroup[], observed: Observed, now: number): Table[] {
-  const { names } = observed;
-  return groups
-    .flatMap(({ tables }) => tables)
-    .filter((table) => {
-      if (!names.has(table.name) || (isNeeded(table) && isSighted(observed, table.name))) return true;
-      return (isScaled(table) && isDue(table, observed, now)) || isWatched(table, observed, now);
-    });
+  return groups.flatMap(({ tables }) => {
+    const before = dueAmong.get(tables);
+    if (before) return before;
+    const due = tables.filter((table) => isAskedFor(table, observed, now));
+    dueAmong.set(tables, due);
+    return due;
+  });
+}
+
+/** Whether a run looks at a table in the minute of `now`. */
+function isAskedFor(table: Table, observed: Observed, now: number): boolean {
+  if (!observed.names.has(table.name) || (isNeeded(table) && isSighted(observed, table.name))) return true;
+  return (isScaled(table) && isDue(table, observed, now)) || isWatched(table, observed, now);
 }
 
 const isScaled = ({ spec }: Table): boolean =>

@@ -27,16 +27,39 @@ export function dimensionsOf(
 ): DimensionContext[] {
   const capacity = state.capacities.find(({ index }) => index === resource.index);
   if (!capacity || isBuilding(capacity)) return [];
-  const ended = table.phase === 'draining' || table.phase === 'outdated' || table.phase === 'expired';
-  return dimensions.map((dimension) => {
-    const { min, max } = resource.bounds[dimension];
-    return {
+  const { current, ended } = settingsOf(resource);
+  const hasEnded = table.phase === 'draining' || table.phase === 'outdated' || table.phase === 'expired';
+  return (hasEnded ? ended : current).map((one) => ({ ...one, capacity }));
+}
+
+/** What the spec alone says about the reads and the writes of a table or an index. */
+type Settings = Omit<DimensionContext, 'capacity'>;
+
+interface BothSettings {
+  readonly current: readonly Settings[];
+  /** Of tables whose period has ended. */
+  readonly ended: readonly Settings[];
+}
+
+/** A plan asks several times for the dimensions of each table of the fleet. */
+const known = new WeakMap<Resource, BothSettings>();
+
+function settingsOf(resource: Resource): BothSettings {
+  const before = known.get(resource);
+  if (before) return before;
+  const current = dimensions.map(
+    (dimension): Settings => ({
       resource,
-      capacity,
       dimension,
       name: sayDimension(dimension, resource.index),
-      bounds: { min: ended ? resource.lowestAfter[dimension] : min, max },
+      bounds: { min: resource.bounds[dimension].min, max: resource.bounds[dimension].max },
       maxSetting: maxSetting(dimension, resource.index),
-    };
-  });
+    }),
+  );
+  const ended = current.map((one) => ({
+    ...one,
+    bounds: { ...one.bounds, min: resource.lowestAfter[one.dimension] },
+  }));
+  known.set(resource, { current, ended });
+  return { current, ended };
 }
