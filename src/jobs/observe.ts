@@ -3,6 +3,7 @@ import { SECOND_MS } from '../core/calendar/period.ts';
 import {
   demandFrom,
   type MetricQuery,
+  metricKey,
   minutesWithData,
   QUERIES_PER_RESOURCE,
   queriesFor,
@@ -301,7 +302,7 @@ async function readMetrics(ports: Ports, observed: Observed, needs: readonly Nee
   for (const need of needs) {
     if (need.fact !== 'metric') continue;
     const { query, window } = need;
-    const key = JSON.stringify(query);
+    const key = `${metricKey(query)} ${query.statistic}`;
     // Known data is read again rather than lost. Otherwise two needs would replace each other's data forever.
     const other = widest.get(key)?.window ?? observed.windowOf(query) ?? window;
     const from = Math.min(window.from, other.from);

@@ -135,7 +135,7 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
     jobs.some((job) => traits[job].reads.closing) ? unlessNewer(closingOf(state), notClosed) : undefined,
   ]);
   // A record that is about no single group has a name in parentheses, which no TableName contains.
-  const groups = [...memories].filter(([id]) => !id.startsWith('('));
+  const [groups, others] = partitioned(memories);
   const entries = groups.map(
     ([group, text]) => [group, restored(text, latest, (json) => parsedOf(group, json))] as const,
   );
@@ -149,12 +149,12 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
     sightings:
       memories === nothing
         ? unknownSightings
-        : mergedOf(memories, SIGHTINGS, (text) => sightingsFrom(text, latest)),
+        : mergedOf(others, SIGHTINGS, (text) => sightingsFrom(text, latest)),
     undelivered: memories === nothing ? unknownSightings : sightingsFrom(memories.get(UNDELIVERED), latest),
     attempts:
       memories === nothing
         ? unknownAttempts
-        : mergedOf(memories, ATTEMPTS, (text) => attemptsFrom(text, latest)),
+        : mergedOf(others, ATTEMPTS, (text) => attemptsFrom(text, latest)),
     thorough: jobs.length > 1,
     canTell: ports.notices !== undefined,
     ...(retentions && { retentions }),
@@ -164,14 +164,24 @@ export async function knownBefore(jobs: readonly Job[], ports: Ports, now: numbe
   };
 }
 
+type Memory = readonly [id: string, text: string];
+
+/** The memories of groups, and the others. */
+function partitioned(memories: ReadonlyMap<string, string>): [groups: Memory[], others: Memory[]] {
+  const groups: Memory[] = [];
+  const others: Memory[] = [];
+  for (const one of memories) (one[0].startsWith('(') ? others : groups).push(one);
+  return [groups, others];
+}
+
 /** A record of the whole fleet, with those of its shards. Each table is in one of them. */
 const mergedOf = <T>(
-  memories: ReadonlyMap<string, string>,
+  memories: readonly Memory[],
   record: string,
   read: (text: string | undefined) => ReadonlyMap<string, T>,
 ): ReadonlyMap<string, T> =>
   new Map(
-    [...memories]
+    memories
       .filter(([id]) => id === record || id.startsWith(ofShard(record, '')))
       .flatMap(([, text]) => [...read(text)]),
   );
