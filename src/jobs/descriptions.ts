@@ -8,7 +8,7 @@ const EVERY_MINUTES = 5;
 /** A table whose period begins later than this, milliseconds, takes no requests yet. */
 const SOON_MS = HOUR_MS;
 /** The same of other tables. Scale looks at an upcoming one every ten minutes, and at an outdated one every thirty. */
-const RESTING_MINUTES: Readonly<Record<'upcoming' | 'ended', number>> = { upcoming: 30, ended: 120 };
+const RESTING_MINUTES: Readonly<Record<'upcoming' | 'ended', number>> = { upcoming: 60, ended: 240 };
 
 type Of = Parameters<SeenTables['of']>[2];
 

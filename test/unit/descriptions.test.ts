@@ -43,8 +43,8 @@ describe('the description of a table', () => {
   });
 
   it.each([
-    ['an outdated table is good for two hours', OUTDATED, 120],
-    ['an upcoming table is good for half an hour', TOMORROW, 30],
+    ['an outdated table is good for four hours', OUTDATED, 240],
+    ['an upcoming table is good for an hour', TOMORROW, 60],
     ['a table whose period has just ended is good for five minutes', DRAINING, 5],
     ['a table of no group is good for five minutes', undefined, 5],
   ] as const)('of %s at most, and until the next minute of the table at least', async (_, as, minutes) => {
@@ -79,8 +79,8 @@ describe('the description of a table', () => {
 
   it.each([
     ['current tables of a fleet over five minutes', CURRENT, 5, 1],
-    ['upcoming tables, which are looked at every ten minutes, over half an hour', TOMORROW, 30, 10],
-    ['outdated tables, which are looked at every thirty minutes, over two hours', OUTDATED, 120, 30],
+    ['upcoming tables, which are looked at every ten minutes, over an hour', TOMORROW, 60, 10],
+    ['outdated tables, which are looked at every thirty minutes, over four hours', OUTDATED, 240, 30],
   ] as const)('spreads the %s', async (_, as, minutes, every) => {
     const { state } = await described();
     const descriptions = new Descriptions();
