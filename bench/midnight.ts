@@ -12,6 +12,9 @@
  * --from HH:MM     the first minute that counts. Default: 23:40
  * --minutes N      how many count. Default: 30
  * --learn N        runs of scale before that. Default: until every group is learned
+ * --copied N       groups that scale learns. The others get copies of what it has learned of them, because all have the same demand.
+ *                  Default: it learns all groups
+ * --learned FILE   where to save what the runs before the last 31 have left, and to read it from if the file exists. Default: nowhere
  * --json           print only the sums, as JSON
  */
 import { readFileSync } from 'node:fs';
@@ -21,9 +24,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { awsState } from '../src/aws/state.ts';
 import { table } from '../src/cli/views/text.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
+import { copyMemories } from './copied-memories.ts';
 import { startBenchAws } from './midnight/aws.ts';
 import { type Ended, LambdaFunction } from './midnight/functions.ts';
 import { commitOf, packaged } from './packaged.ts';
+import { learnedOnce } from './saved-state.ts';
 
 /** What `--json` prints. */
 export interface MidnightSums {
@@ -53,6 +58,8 @@ const { values } = parseArgs({
     from: { type: 'string', default: '23:40' },
     minutes: { type: 'string', default: '30' },
     learn: { type: 'string' },
+    copied: { type: 'string' },
+    learned: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -151,15 +158,33 @@ async function prepare(job: Job, at: number): Promise<void> {
   if (ended?.outcome !== 'done') throw new Error(`${job} did not end well: ${JSON.stringify(ended)}`);
 }
 
-const learning = Number(values.learn ?? Math.ceil((groups * 2) / HISTORIES_PER_RUN) + 3);
+const learnedGroups = Number(values.copied ?? groups);
+const copiedAfter = Math.ceil((learnedGroups * 2) / HISTORIES_PER_RUN);
+const learning = Number(values.learn ?? copiedAfter + 3);
 const began = START - learning * MINUTE_MS;
-await prepare('rotate', began - 3 * HOUR_MS);
-// Sees the tags of the tables.
-await prepare('rotate', began - HOUR_MS);
-for (let at = began; at < START; at += MINUTE_MS) {
-  await prepare('scale', at);
-  process.stderr.write(`\r${new Date(at).toISOString().slice(11, 16)} `);
+/** Within these runs, scale looks at every table once. So they are played also if the rest is read from a file. */
+const LAST_RUNS = 31;
+const playedFrom = Math.max(began, START - LAST_RUNS * MINUTE_MS);
+const names = config['tables.json'].map(({ TableName }) => TableName);
+
+async function playScale(from: number, to: number): Promise<void> {
+  for (let at = from; at < to; at += MINUTE_MS) {
+    await prepare('scale', at);
+    if (values.copied && at === began + (copiedAfter - 1) * MINUTE_MS)
+      await copyMemories(client, stateTable, names);
+    process.stderr.write(`\r${new Date(at).toISOString().slice(11, 16)} `);
+  }
 }
+
+async function learn(): Promise<void> {
+  await prepare('rotate', began - 3 * HOUR_MS);
+  // Sees the tags of the tables.
+  await prepare('rotate', began - HOUR_MS);
+  await playScale(began, playedFrom);
+}
+const of = `${groups} groups with ${values.retained} retained tables, ${values.from}`;
+await learnedOnce(values.learned, of, { aws, client, stateTable }, learn);
+await playScale(playedFrom, START);
 process.stderr.write('\n');
 
 const next = dayOf(MIDNIGHT);

@@ -13,6 +13,8 @@
  *                  group in every fifth minute, so this should be a multiple of 5. Default: 10
  * --learned FILE   where to save what the runs before have learned, and to read it from if the file exists. What predictive has learned also
  *                  serves the other methods. Default: nowhere
+ * --copied N       groups that predictive learns. The others get copies of what it has learned of them, because all have the same demand.
+ *                  Default: it learns all groups
  * --alone N,…      tables for which the coordinator and the planner are measured alone, in 64 shards. Default: 10000,100000
  */
 import { join } from 'node:path';
@@ -24,6 +26,7 @@ import { table } from '../src/cli/views/text.ts';
 import { stateTableName } from '../src/core/calendar/naming.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../src/core/calendar/period.ts';
 import { measureAlone } from './alone.ts';
+import { copyMemories } from './copied-memories.ts';
 import { LATENCY_MS, startBenchAws } from './midnight/aws.ts';
 import { type Ended, LambdaFunction } from './midnight/functions.ts';
 import { packaged } from './packaged.ts';
@@ -38,6 +41,7 @@ const { values } = parseArgs({
     method: { type: 'string', default: 'predictive' },
     minutes: { type: 'string', default: '10' },
     learned: { type: 'string' },
+    copied: { type: 'string' },
     alone: { type: 'string', default: '10000,100000' },
   },
 });
@@ -46,6 +50,7 @@ const memoryMb = Number(values.memory);
 const STAGE = 'bench';
 const perGroup = Number(values['per-group']);
 const groups = Number(values.tables) / perGroup;
+const groupNames = Array.from({ length: groups }, (_, i) => `Group${i}`);
 const RETAINED = perGroup - 1;
 const UNITS = 10;
 /** Units per second that each current table consumes. */
@@ -155,14 +160,17 @@ async function measureFleet(): Promise<string[][]> {
 
   const rotate = open(whole('rotate'));
   const scale = open(whole('scale'));
-  const histories = values.method === 'predictive' ? groups * 2 : 0;
-  const learning = Math.ceil(histories / HISTORIES_PER_RUN) + 3;
+  const histories = values.method === 'predictive' ? Number(values.copied ?? groups) * 2 : 0;
+  const copiedAfter = Math.ceil(histories / HISTORIES_PER_RUN);
+  const learning = copiedAfter + 3;
   const began = NOON - learning * MINUTE_MS;
   const learn = async (): Promise<void> => {
     await ended(rotate, began - 3 * HOUR_MS, Infinity);
     await ended(rotate, began - HOUR_MS, Infinity); // sees the tags of the tables
     for (let at = began; at < NOON; at += MINUTE_MS) {
       await ended(scale, at, Infinity);
+      if (values.copied && at === began + (copiedAfter - 1) * MINUTE_MS)
+        await copyMemories(client, stateTableName(STAGE), groupNames);
       process.stderr.write(`\rlearning ${new Date(at).toISOString().slice(11, 16)} `);
     }
     process.stderr.write('\n');
@@ -291,8 +299,8 @@ function costOf(shards: number, seconds: number): number {
 
 /** The functions of a stack with so many shards. With more than one, `scale` is the coordinator. */
 function packagedWith(checkout: string, Shards: number) {
-  const tables = Array.from({ length: groups }, (_, i) => ({
-    TableName: `Group${i}`,
+  const tables = groupNames.map((TableName) => ({
+    TableName,
     RotationScheme: 'daily',
     PurgeRotation: RETAINED,
     Backfill: RETAINED - 1,
