@@ -1,9 +1,9 @@
 /** The backups of the region. They contain a copy of the items, and remain after their tables are deleted. */
 
-import { randomBytes } from 'node:crypto';
 import type { CreateTableInput } from '@aws-sdk/client-dynamodb';
 import { DAY_MS } from '../core/calendar/period.ts';
 import { AwsError } from './failure.ts';
+import type { Ids } from './ids.ts';
 import type { Item } from './index-writes.ts';
 import type { Settings } from './settings.ts';
 import { globalIndexes, type Table } from './table.ts';
@@ -31,14 +31,16 @@ export class Backups {
   readonly #byArn = new Map<string, Backup>();
   readonly #now: () => number;
   readonly #elapsed: () => number;
+  readonly #ids: Ids;
 
-  constructor(now: () => number, elapsed: () => number) {
+  constructor(now: () => number, elapsed: () => number, ids: Ids) {
     this.#now = now;
     this.#elapsed = elapsed;
+    this.#ids = ids;
   }
 
   add(backup: Omit<Backup, 'arn'>): Backup {
-    const id = `${String(backup.createdAt).padStart(14, '0')}-${randomBytes(4).toString('hex')}`;
+    const id = `${String(backup.createdAt).padStart(14, '0')}-${this.#ids.hex(`backup ${backup.source.arn}`, 8)}`;
     const added = { ...backup, arn: `${backup.source.arn}/backup/${id}` };
     this.#byArn.set(added.arn, added);
     return added;

@@ -1,5 +1,4 @@
 /** CreateTable. dynalite validates keys and indexes. The rest of the input is validated and stored here. */
-import { randomUUID } from 'node:crypto';
 import type { CreateTableInput, LocalSecondaryIndex } from '@aws-sdk/client-dynamodb';
 import { describe } from './describe.ts';
 import type { Json } from './engine.ts';
@@ -52,7 +51,7 @@ export async function addTable(
   await fill?.();
   const endsAt = region.elapsed() + region.createTableMs;
   const backupsFrom = endsAt + region.enableBackupsMs;
-  const created = newTable(region.name, input, tags, region.now());
+  const created = newTable(region, input, tags);
   const table = { ...created, backupsFrom, ...(restored && { restored }) };
   const indexes = table.indexes.map((index) => index.name);
   region.served.record(table, region.now());
@@ -92,17 +91,17 @@ export function checkTableMaximum(all: { ReadCapacityUnits?: number; WriteCapaci
 }
 
 function newTable(
-  region: string,
+  region: Region,
   input: CreateTableInput,
   tags: Map<string, string>,
-  now: number,
 ): Omit<Table, 'backupsFrom'> {
+  const now = region.now();
   const onDemand = input.BillingMode === 'PAY_PER_REQUEST';
   const name = input.TableName ?? '';
   return {
     name,
-    arn: tableArn(region, name),
-    id: randomUUID(),
+    arn: tableArn(region.name, name),
+    id: region.ids.uuid(`table ${name}`),
     createdAt: now,
     keySchema: input.KeySchema ?? [],
     attributeDefinitions: input.AttributeDefinitions ?? [],

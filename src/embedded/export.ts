@@ -1,7 +1,7 @@
 /** The exports of the region. Their records end after 90 days, and their objects stay. */
-import { randomBytes } from 'node:crypto';
 import { DAY_MS, HOUR_MS } from '../core/calendar/period.ts';
 import { AwsError } from './failure.ts';
+import type { Ids } from './ids.ts';
 import type { Item } from './index-writes.ts';
 import type { Table } from './table.ts';
 
@@ -41,13 +41,15 @@ export class Exports {
   failure: Failure | undefined;
   readonly #all: TableExport[] = [];
   readonly #now: () => number;
+  readonly #ids: Ids;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, ids: Ids) {
     this.#now = now;
+    this.#ids = ids;
   }
 
   add(started: Omit<TableExport, 'arn' | 'id'>): TableExport {
-    const id = `${String(started.startedAt).padStart(14, '0')}-${randomBytes(4).toString('hex')}`;
+    const id = `${String(started.startedAt).padStart(14, '0')}-${this.#ids.hex(`export ${started.source.arn}`, 8)}`;
     const added = { ...started, id, arn: `${started.source.arn}/export/${id}` };
     this.#all.push(added);
     return added;

@@ -165,7 +165,8 @@ async function given(
   return { stall, body: stall === 'within-body' ? await dispatch(service, operation, input) : {} };
 }
 
-async function dispatch(service: Service | undefined, operation: string, input: Json): Promise<Json> {
+/** The answer of a service. @throws AwsError */
+export async function dispatch(service: Service | undefined, operation: string, input: Json): Promise<Json> {
   const handle =
     service && Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
   if (!handle)

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import type { Failure } from './export.ts';
 import { settleExports } from './exports.ts';
 import { type FifoOptions, FifoQueue } from './fifo-queue.ts';
-import { front, type Hooks, type Intercepted, type Service } from './front.ts';
+import { dispatch, front, type Hooks, type Intercepted, type Service } from './front.ts';
 import type { Lateness } from './lateness.ts';
 import { dynamoSeries, single } from './metrics.ts';
 import { type Opened, openRegion, type RegionOptions } from './open-region.ts';
@@ -74,6 +74,15 @@ export interface EmbeddedAws {
   exportsAtOnce: number;
   /** Set it to change the bodies of answers, for example to leave out members that AWS does not mark as required. */
   rewrite?: (operation: string, body: Record<string, unknown>) => Record<string, unknown>;
+  /**
+   * Performs an operation without a request, and without `calls` and `intercept`: to repeat the calls of another account. S3 has none.
+   * @throws AwsError
+   */
+  perform(
+    operation: string,
+    input: Record<string, unknown>,
+    region?: string,
+  ): Promise<Record<string, unknown>>;
   /** Gives a table, or its replica in a region, a status such as ARCHIVED, which AWS gives it by itself, or takes it away again. */
   impair(table: string, impairment: Impairment | undefined, region?: string): void;
   close(): Promise<void>;
@@ -106,10 +115,8 @@ export async function startEmbeddedAws(options: RegionOptions = {}): Promise<Emb
   const s3 = s3Listener(buckets, hooks, () => {
     for (const opened of regions.values()) settleExports(opened.region);
   });
-  const others = front(
-    ({ headers }) => [...regionNamed(regionOf(headers.authorization)).services, notices, messages, sts],
-    hooks,
-  );
+  const servicesIn = (name: string) => [...regionNamed(name).services, notices, messages, sts];
+  const others = front(({ headers }) => servicesIn(regionOf(headers.authorization)), hooks);
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     if (unreachable.has(regionOf(request.headers.authorization))) return request.destroy();
     return isForS3(request) ? s3(request, response) : others(request, response);
@@ -192,6 +199,12 @@ export async function startEmbeddedAws(options: RegionOptions = {}): Promise<Emb
     },
     recordMetric: ({ metric, table, index, minute, sum, region: of = HOME_REGION }) =>
       regionNamed(of).region.metrics.add(dynamoSeries(metric, table, index), minute, single(sum)),
+    perform: (operation, input, of = HOME_REGION) =>
+      dispatch(
+        servicesIn(of).find(({ operations }) => Object.hasOwn(operations, operation)),
+        operation,
+        input,
+      ),
     impair: (table, impairment, of = HOME_REGION) => {
       regionNamed(of).region.tables.get(table).impaired = impairment;
     },

@@ -2,7 +2,6 @@
  * Lambda's event source mappings of DynamoDB streams. Only their states are kept: no function runs. A function exists unless
  * it is `absent`. https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
  */
-import { randomUUID } from 'node:crypto';
 import type { Json } from './engine.ts';
 import { AwsError } from './failure.ts';
 import { checkStream, functionArnOf } from './lambda-names.ts';
@@ -85,7 +84,7 @@ export function lambdaOperations(region: Region): Operations {
       const changedAt = region.now();
       const endsAt = region.elapsed() + region.updateTableMs;
       const after = input.Enabled === false ? 'Disabled' : 'Enabled';
-      const id = randomUUID();
+      const id = region.ids.uuid(`mapping ${source} ${functionArn}`);
       mappings.set(id, { id, functionArn, source, settings, during: 'Creating', after, endsAt, changedAt });
       return describe(mappings.get(id)!);
     },

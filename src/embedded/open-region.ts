@@ -15,6 +15,7 @@ import { Exports } from './export.ts';
 import { exportOperations } from './exports.ts';
 import type { Service } from './front.ts';
 import { getMetricData } from './get-metric-data.ts';
+import { Ids } from './ids.ts';
 import { lambdaOperations } from './lambda.ts';
 import { Locks } from './locks.ts';
 import { MetricStore } from './metrics.ts';
@@ -74,13 +75,15 @@ export function openRegion(name: string, options: RegionOptions, elsewhere: Else
 function newRegion(name: string, options: RegionOptions, elsewhere: Elsewhere): Region {
   const elapsed = options.elapsed ?? (() => performance.now());
   const now = options.now ?? Date.now;
+  const ids = new Ids(name);
   return {
     ...elsewhere,
     name,
     engine: startEngine(),
+    ids,
     tables: new Tables(elapsed, now),
-    backups: new Backups(now, elapsed),
-    exports: new Exports(now),
+    backups: new Backups(now, elapsed, ids),
+    exports: new Exports(now, ids),
     bulkPuts: new BulkPuts(now),
     metrics: new MetricStore(),
     served: new ServedCapacity(),

@@ -3,6 +3,7 @@ import type { Backups } from './backup.ts';
 import type { BulkPuts } from './bulk-put.ts';
 import type { Engine, Json } from './engine.ts';
 import type { Exports } from './export.ts';
+import type { Ids } from './ids.ts';
 import type { Locks } from './locks.ts';
 import type { Mapping } from './mapping.ts';
 import type { MetricStore } from './metrics.ts';
@@ -19,6 +20,7 @@ export interface Region {
   /** Regions in which DynamoDB cannot create a replica. */
   readonly failing: ReadonlySet<string>;
   readonly engine: Engine;
+  readonly ids: Ids;
   readonly tables: Tables;
   readonly backups: Backups;
   readonly exports: Exports;

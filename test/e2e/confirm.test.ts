@@ -10,8 +10,10 @@ let stage: Stage;
 beforeEach(async () => {
   stage = await openStage();
   stage.configure([spec('Events', { PurgeRotation: 4 })]);
-  await stage.live('2025-11-21', '2025-11-22');
-  await stage.run('rotate', '2025-11-23T03:30');
+  await stage.past(async () => {
+    await stage.live('2025-11-21', '2025-11-22');
+    await stage.run('rotate', '2025-11-23T03:30');
+  });
   stage.configure([spec()]);
 });
 afterEach(() => stage.close());

@@ -40,9 +40,11 @@ const large = (): Json => {
 
 /** The jobs have run for days, and just now. */
 async function live(): Promise<void> {
-  await stage.run('rotate', '2025-11-20T03:35');
-  await stage.live('2025-11-21', '2025-11-23');
-  await stage.run('scale', '2025-11-23T03:40');
+  await stage.past(async () => {
+    await stage.run('rotate', '2025-11-20T03:35');
+    await stage.live('2025-11-21', '2025-11-23');
+    await stage.run('scale', '2025-11-23T03:40');
+  });
   stage.at(NOW);
 }
 

@@ -9,7 +9,7 @@ let stage: Stage;
 beforeEach(async () => {
   stage = await openStage();
   stage.configure([provisionedSpec()], {});
-  await stage.run('rotate', '2025-11-21T08:00');
+  await stage.past(async () => void (await stage.run('rotate', '2025-11-21T08:00')));
 });
 afterEach(() => stage.close());
 

@@ -174,8 +174,10 @@ describe('A command', () => {
 describe('turntable history', () => {
   beforeEach(async () => {
     stage.configure([spec('Events'), spec('Clicks')]);
-    await stage.live('2025-11-21', '2025-11-24');
-    await stage.cli('suspend', 'purging', '--reason', 'checking retention');
+    await stage.past(async () => {
+      await stage.live('2025-11-21', '2025-11-24');
+      await stage.cli('suspend', 'purging', '--reason', 'checking retention');
+    });
   });
 
   const lines = async (...args: readonly string[]): Promise<string[]> =>

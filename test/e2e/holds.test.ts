@@ -25,7 +25,7 @@ afterEach(async () => {
 
 async function scheduled(specs: readonly Json[] = [spec()], purge: Json = {}): Promise<void> {
   stage.configure(specs, { Defaults: { Purge: purge } });
-  await stage.live('2025-11-21', '2025-11-23');
+  await stage.past(async () => void (await stage.live('2025-11-21', '2025-11-23')));
 }
 
 const read = () => client.send(new GetItemCommand({ TableName: OLD, Key: { Key: { S: 'one' } } }));

@@ -73,10 +73,11 @@ interface Scenario {
   readonly commands: readonly (readonly [at: string, ...args: string[]])[];
 }
 
-const lived = async (): Promise<void> => {
-  await stage.run('rotate', BEGIN);
-  await stage.live('2025-11-21', '2025-11-22');
-};
+const lived = (): Promise<void> =>
+  stage.past(async () => {
+    await stage.run('rotate', BEGIN);
+    await stage.live('2025-11-21', '2025-11-22');
+  });
 const NOW = '2025-11-23T03:40';
 const at = (...args: string[]) => [NOW, ...args] as const;
 
@@ -241,8 +242,10 @@ const scenarios: readonly Scenario[] = [
 
 /** OLD was backed up and deleted. */
 async function deleted(): Promise<void> {
-  await lived();
-  await stage.live('2025-11-23', '2025-11-24');
+  await stage.past(async () => {
+    await stage.run('rotate', BEGIN);
+    await stage.live('2025-11-21', '2025-11-24');
+  });
   expect(await stage.names()).not.toContain(OLD);
 }
 

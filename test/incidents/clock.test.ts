@@ -9,7 +9,7 @@ let existing: string[];
 beforeEach(async () => {
   stage = await openStage();
   stage.configure([provisionedSpec()]);
-  await stage.live('2025-11-21', '2025-11-23');
+  await stage.past(async () => void (await stage.live('2025-11-21', '2025-11-23')));
   existing = await stage.names();
 });
 afterEach(() => stage.close());

@@ -1,5 +1,5 @@
 /** An account on the embedded AWS, a configuration folder that tests rewrite, and the deployed handlers at any instant. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,7 +13,7 @@ import {
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Context, ScheduledEvent } from 'aws-lambda';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { handler as purge } from '../../handlers/purge.ts';
 import { handler as rotate } from '../../handlers/rotate.ts';
 import { handler as scale } from '../../handlers/scale.ts';
@@ -22,6 +22,7 @@ import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts'
 import type { Summary } from '../../src/jobs/run.ts';
 import { awsPorts } from '../../src/runtime.ts';
 import { type Printed, runHere } from '../support/in-process.ts';
+import { type Past, recorded, repeated } from '../support/past.ts';
 import { replaceFile } from '../support/replace-file.ts';
 import { at, MINUTE } from '../support/specs.ts';
 import { statesLasting } from '../support/states.ts';
@@ -54,6 +55,11 @@ export interface Stage {
   send(job: Job, event: unknown): Promise<Run>;
   /** Lets days pass: runs rotate and purge at 03:35 on every day from the first to the last. */
   live(first: string, last: string): Promise<Run[]>;
+  /**
+   * What several tests of a file begin with, on a new stage: `live` runs jobs and commands, and makes tables, without anything from
+   * outside of its own text. See `past.ts`. With another configuration it is another past.
+   */
+  past(live: () => Promise<void>): Promise<void>;
   /** Runs a command for the stage's environment and folder, in this process. */
   cli(command: string, ...args: readonly string[]): Promise<Printed>;
   /** Confirms the retention of a group, as an operator does. */
@@ -104,6 +110,19 @@ export const provisionedSpec = (TableName = 'Events', more: Json = {}) => {
   return spec(TableName, { Properties, ...more });
 };
 
+/** The pasts of the files that this process has run, with the files of the configuration, the clock and the number of runs after them. */
+const pasts = new Map<
+  string,
+  {
+    readonly past: Past;
+    readonly texts: readonly (string | false)[];
+    readonly now: number;
+    /** How long the last run took. */
+    readonly passedMs: number;
+    readonly invocations: number;
+  }
+>();
+
 export async function openStage(environment = 'production'): Promise<Stage> {
   let now = at('2025-11-21');
   let invocations = 0;
@@ -119,7 +138,7 @@ export async function openStage(environment = 'production'): Promise<Stage> {
   vi.stubEnv('TURNTABLE_ENVIRONMENT', environment);
   vi.stubEnv('TURNTABLE_CONFIG', folder);
   vi.stubEnv('TURNTABLE_LOG', 'silent');
-  virtualDate(() => now);
+  const clock = virtualDate(() => now);
   const client = new DynamoDBClient({});
   await awsPorts(environment).state.initialize();
   aws.resetCalls();
@@ -162,6 +181,29 @@ export async function openStage(environment = 'production'): Promise<Stage> {
         runs.push(await stage.run('rotate', instant), await stage.run('purge', instant));
       }
       return runs;
+    },
+    async past(live) {
+      if (invocations > 0) throw new Error('A past begins on a new stage.');
+      const files = ['tables.json', 'settings.json'].map((name) => join(folder, name));
+      const texts = () => files.map((file) => existsSync(file) && readFileSync(file, 'utf8'));
+      const { TURNTABLE_TOPIC_ARN } = process.env;
+      const key = JSON.stringify([
+        expect.getState().testPath,
+        `${live}`,
+        environment,
+        TURNTABLE_TOPIC_ARN,
+        texts(),
+      ]);
+      const known = pasts.get(key);
+      if (known) {
+        await repeated(known.past, aws, (instant) => (now = instant), 2 * STATE_MS);
+        for (const [i, text] of known.texts.entries()) if (text) replaceFile(files[i]!, text);
+        ({ now, invocations } = known);
+        clock.passed(known.passedMs);
+        return;
+      }
+      const past = await recorded(aws, () => now, live);
+      pasts.set(key, { past, texts: texts(), now, passedMs: Date.now() - now, invocations });
     },
     cli: (command, ...args) => runHere([command, ...args]),
     async confirm(group = 'Events') {

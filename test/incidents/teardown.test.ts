@@ -29,11 +29,10 @@ beforeEach(async () => {
   stage = await openStage(ENV);
   onTestFinished(() => stage.close());
   stage.configure(SPECS, {});
-  await stage.run('rotate', '2025-11-20T03:35');
-  await stage.run('purge', '2025-11-20T03:35');
-  await stage.run('rotate', '2025-11-21T03:35');
-  await stage.run('purge', '2025-11-21T03:35');
-  await stage.make(OTHER, ownTags('feature-x2', 'Events', 'daily', '2025-11-21'));
+  await stage.past(async () => {
+    await stage.live('2025-11-20', '2025-11-21');
+    await stage.make(OTHER, ownTags('feature-x2', 'Events', 'daily', '2025-11-21'));
+  });
   expect(await stage.names()).toEqual([...ALL, OTHER].sort());
 });
 

@@ -2,9 +2,9 @@ import { vi } from 'vitest';
 
 /**
  * Sets this process's clock to the virtual clock of the embedded AWS, because the clocks of AWS and its users agree. From
- * there, the clock continues in real time, because pauses are real. `vi.restoreAllMocks` ends it.
+ * there, the clock continues in real time, because pauses are real. `vi.restoreAllMocks` ends it. `passed`: sets how long ago that was.
  */
-export function virtualDate(now: () => number): void {
+export function virtualDate(now: () => number): { readonly passed: (ms: number) => void } {
   let set = Number.NaN;
   let since = 0;
   vi.spyOn(Date, 'now').mockImplementation(() => {
@@ -14,6 +14,12 @@ export function virtualDate(now: () => number): void {
     }
     return set + Math.floor(performance.now() - since);
   });
+  return {
+    passed(ms) {
+      set = now();
+      since = performance.now() - ms;
+    },
+  };
 }
 
 /** The same for another process: a line for the start of its script. */
