@@ -50,11 +50,12 @@ const tagsOf = async (name: string): Promise<Record<string, string>> => {
 };
 
 /** OLD has an item, and its deletion is scheduled on the 22nd. */
-async function scheduled(): Promise<void> {
-  await stage.run('rotate', '2025-11-20T03:35');
-  await client.send(new PutItemCommand({ TableName: OLD, Item: ITEM }));
-  await stage.live('2025-11-21', '2025-11-22');
-}
+const scheduled = (): Promise<void> =>
+  stage.past(async () => {
+    await stage.run('rotate', '2025-11-20T03:35');
+    await client.send(new PutItemCommand({ TableName: OLD, Item: ITEM }));
+    await stage.live('2025-11-21', '2025-11-22');
+  });
 
 const day = async (date: string) => {
   await stage.run('rotate', `${date}T03:35`);

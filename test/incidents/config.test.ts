@@ -38,7 +38,7 @@ describe('2. A mistake in the configuration deleted all tables of staging', () =
     await stage.close();
     stage = await openStage('staging');
     stage.configure([spec('Events', { PurgeRotation: 14 })]);
-    await stage.live('2025-11-15', '2025-11-21');
+    await stage.past(async () => void (await stage.live('2025-11-15', '2025-11-21')));
     expect(await stage.names()).toEqual(WEEK);
   });
 
@@ -146,7 +146,7 @@ describe('6. Changing the scheme deleted today’s and tomorrow’s tables', () 
   const DAILY = tables('production.Events', '20251115', '20251116', '20251117', '20251118');
   beforeEach(async () => {
     stage.configure([spec('Events', { PurgeRotation: 7 })]);
-    await stage.live('2025-11-15', '2025-11-17');
+    await stage.past(async () => void (await stage.live('2025-11-15', '2025-11-17')));
     expect(await stage.names()).toEqual(DAILY);
   });
 
