@@ -112,7 +112,7 @@ function damaged(text: string, { container, entry, kind, value, name }: Damage):
 test('loads or rejects a file with an entry deleted, replaced, renamed or repeated', () => {
   fc.assert(
     fc.property(files, damages, (file, damage) => loadsOrIsRejected(file, damaged(texts[file], damage))),
-    { numRuns: 1500 },
+    { numRuns: 500 },
   );
 });
 
@@ -129,7 +129,7 @@ test('loads or rejects a file with characters removed, inserted or replaced', ()
         loadsOrIsRejected(file, text.slice(0, from) + with_ + text.slice(from + length));
       },
     ),
-    { numRuns: 700 },
+    { numRuns: 250 },
   );
 });
 
@@ -138,13 +138,13 @@ test('loads or rejects a truncated file', () => {
     fc.property(files, fc.nat(), (file, at) =>
       loadsOrIsRejected(file, texts[file].slice(0, at % texts[file].length)),
     ),
-    { numRuns: 200 },
+    { numRuns: 80 },
   );
 });
 
 test('loads or rejects a file with arbitrary content', () => {
   fc.assert(
     fc.property(files, fc.oneof(fc.json(), fc.string({ unit: 'binary', maxLength: 200 })), loadsOrIsRejected),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
