@@ -17,6 +17,7 @@
  * --learned FILE   where to save what the runs before the last 31 have left, and to read it from if the file exists. Default: nowhere
  * --json           print only the sums, as JSON
  */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -40,6 +41,13 @@ export interface MidnightSums {
   /** How long scale takes in a minute. A run that was killed counts as its whole time. */
   readonly meanSeconds: number;
   readonly dearestSeconds: number;
+  /** Calls of scale in a minute. */
+  readonly meanCalls: number;
+  readonly mostCalls: number;
+  /** Processor time of all functions in a minute. */
+  readonly meanCpuSeconds: number;
+  /** The same of each minute. */
+  readonly cpuSeconds: readonly number[];
   /** How many minutes before midnight all tables of the next period were raised; null if they never were. */
   readonly minutesBefore: number | null;
   /** Runs that failed or were killed. */
@@ -238,7 +246,15 @@ async function advance(until: number): Promise<void> {
   }
 }
 
+/** A process that compares checkouts lets each of them play a minute in turn, so that other work of the machine slows them alike. */
+async function turn(): Promise<void> {
+  if (!process.send) return;
+  process.send('waiting');
+  await once(process, 'message');
+}
+
 for (let at = START; at < END; at += MINUTE_MS) {
+  await turn();
   await advance(at);
   minutes.push({
     at,
@@ -270,9 +286,12 @@ for (const one of functions.values()) one.close();
 client.destroy();
 await aws.close();
 
+const meanOf = (all: readonly number[]): number => all.reduce((total, one) => total + one, 0) / all.length;
 const seconds = minutes.map(({ scaleMs = functionsOf.scale.limitMs }) => scaleMs / 1000);
-const meanSeconds = seconds.reduce((sum, one) => sum + one, 0) / seconds.length;
+const meanSeconds = meanOf(seconds);
 const usdPerMonth = RUNS_A_MONTH * (meanSeconds * (memoryMb / 1024) * USD_PER_GB_SECOND + USD_PER_REQUEST);
+const counts = minutes.map(({ scaleCalls }) => scaleCalls);
+const cpuSeconds = minutes.map(({ cpuMs }) => cpuMs / 1000);
 const last = minutes.find(({ raised: count }) => count >= groups);
 const sums: MidnightSums = {
   groups,
@@ -281,6 +300,10 @@ const sums: MidnightSums = {
   mostMb,
   meanSeconds,
   dearestSeconds: Math.max(...seconds),
+  meanCalls: meanOf(counts),
+  mostCalls: Math.max(...counts),
+  meanCpuSeconds: meanOf(cpuSeconds),
+  cpuSeconds,
   minutesBefore: last ? (MIDNIGHT - last.at) / MINUTE_MS : null,
   troubles: minutes.flatMap(({ notes }) => notes).filter((one) => !/^rotate done/.test(one)),
   usdPerMonth,
@@ -317,10 +340,8 @@ console.log(
     ]),
   ),
 );
-const counts = minutes.map(({ scaleCalls }) => scaleCalls);
-const mean = counts.reduce((total, count) => total + count, 0) / counts.length;
 console.log(
-  `The dearest minute of scale has ${(Math.max(...counts) / mean).toFixed(1)} times the calls of its mean minute.`,
+  `The dearest minute of scale has ${(sums.mostCalls / sums.meanCalls).toFixed(1)} times the calls of its mean minute.`,
 );
 console.log(
   `A run of scale takes ${meanSeconds.toFixed(1)} s in the mean, ${sums.dearestSeconds.toFixed(1)} s at most. A function has ${mostMb.toFixed(0)} MB at most. ` +
