@@ -6,7 +6,6 @@
  * --saved FOLDER  keeps what the runs before have left, for another comparison. Default: nowhere
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
@@ -41,7 +40,18 @@ async function playerOf(checkout: string): Promise<Player> {
 
 /** Resolves when a player waits for its next minute, or has played all; false then. */
 const isWaiting = (child: ChildProcess): Promise<boolean> =>
-  Promise.race([once(child, 'message').then(() => true), once(child, 'exit').then(() => false)]);
+  new Promise((resolve) => {
+    const waits = () => {
+      child.off('exit', ends);
+      resolve(true);
+    };
+    const ends = () => {
+      child.off('message', waits);
+      resolve(false);
+    };
+    child.once('message', waits);
+    child.once('exit', ends);
+  });
 
 const players = await Promise.all(positionals.map(playerOf));
 await Promise.all(players.map(({ child }) => isWaiting(child)));
