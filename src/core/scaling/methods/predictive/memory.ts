@@ -21,8 +21,8 @@ export interface Memory extends Situation {
   readonly age: number;
   /** One for each variant. */
   readonly copies: readonly Copy[];
-  /** The index of the variant that the table has. */
-  readonly variant: number;
+  /** The index of the variant that was chosen for this hour. */
+  readonly chosen: number;
   /** What the table throttled, or would have without more burst capacity than estimated: a sum of units per second. */
   readonly throttled: number;
   readonly limits: Limits;
@@ -39,12 +39,10 @@ export const newMemory = (capacity: number): Memory => ({
   totals: { minutes: 0, demand: 0 },
   timing: newTiming,
   outage: noOutage,
-  caution: 1,
-  following: 0,
   jumps: 0,
-  ready: 0,
+  variant: moreCautious(VARIANTS[FIRST_VARIANT]!, leastVariant(0, false)),
   copies: newCopies(capacity),
-  variant: FIRST_VARIANT,
+  chosen: FIRST_VARIANT,
   throttled: 0,
   limits: { reliance: 1, thrift: 0, tolerable: 1 },
 });
@@ -71,10 +69,9 @@ export function learn(memory: Memory, minute: Minute, capacity: number): Memory 
   const copies = copiesAfter(memory.copies, shared, at, demand);
   const throttled = summed(memory.throttled, Math.max(0, shortfall(memory.burst, minute, capacity)));
   const isHour = (at + MINUTE_MS) % HOUR_MS === 0;
-  const variant = isHour
+  const chosen = isHour
     ? variantFor(copies, { totals, baseline, throttled, trust, ...limits })
-    : memory.variant;
-  const { caution, following, ready } = moreCautious(VARIANTS[variant]!, least);
+    : memory.chosen;
   return {
     age,
     recent,
@@ -88,11 +85,9 @@ export function learn(memory: Memory, minute: Minute, capacity: number): Memory 
     outage,
     decidedAt,
     jumps,
-    caution,
-    following,
-    ready,
+    variant: moreCautious(VARIANTS[chosen]!, least),
     copies,
-    variant,
+    chosen,
     throttled,
     limits,
   };

@@ -27,7 +27,7 @@ export interface Outlook {
   readonly fullBurst: number;
 }
 
-/** Demand can jump within the minutes that a raise takes. With full caution, capacity is this share above expected demand. */
+/** Demand can jump within the minutes that a raise takes. If the baseline is followed, capacity is this share above expected demand. */
 const HEADROOM = 0.4;
 /** Burst capacity and a raise serve the rest. */
 const OF_YESTERDAY = 0.4;
@@ -35,7 +35,7 @@ const OF_YESTERDAY = 0.4;
 const OF_RETURNING = 2 / 3;
 
 export function outlookOf(memory: Situation, { surge, continued }: Ahead, provisioned: number): Outlook {
-  const { burst, caution, outage, recent } = memory;
+  const { burst, outage, recent, variant } = memory;
   const returning = returningTo(outage);
   const { expected } = memory.forecast;
   const { yesterday } = memory.profile;
@@ -46,15 +46,15 @@ export function outlookOf(memory: Situation, { surge, continued }: Ahead, provis
     surge,
     yesterday: Math.max(yesterday, returning),
     floor: Math.max(
-      expected * (1 + HEADROOM * caution * burst.trust),
+      expected * (1 + HEADROOM * variant.following * burst.trust),
       OF_YESTERDAY * yesterday,
-      memory.ready * memory.jumps * burst.trust,
+      variant.ready * memory.jumps * burst.trust,
       OF_RETURNING * returning,
       returned(outage, recent),
     ),
     seconds: (memory.uneven?.needed ?? 0) * memory.forecast.level,
     bridged: returning > 0 && outage.minutes >= NO_TREND_MINUTES ? 0 : bridgedOf(memory),
-    baseline: memory.following * baselineCapacity(memory.baseline),
+    baseline: variant.following * baselineCapacity(memory.baseline),
     burstBalance: Math.min(burst.balance * burst.trust, fullBurst),
     fullBurst,
   };
@@ -82,6 +82,6 @@ function bridgedOf({ profile, burst, forecast }: Situation): number {
 }
 
 /** The usual peaks of single minutes that burst capacity is not trusted to serve, as a share of expected demand. */
-export function uncoveredPeaks({ burst, forecast, caution }: Situation): number {
-  return Math.min(1, (1 - burst.trust) * forecast.peak * (0.5 + 0.5 * caution));
+export function uncoveredPeaks({ burst, forecast, variant }: Situation): number {
+  return Math.min(1, (1 - burst.trust) * forecast.peak * (0.5 + 0.5 * variant.caution));
 }

@@ -7,7 +7,7 @@ import { soughtBy } from './uneven.ts';
 const UNTIL_NEXT_CHANCE = 3;
 /** Minutes from the newest known minute until a raise that is decided now takes effect. */
 const UNTIL_EFFECTIVE = 2;
-/** The share of full burst capacity that is reserved: with low headroom, and what full caution adds. */
+/** The share of full burst capacity that is reserved: in any case, and what full caution adds. */
 const RESERVE = { lowest: 0.1, cautious: 0.4 };
 /** If capacity is below this share of the floor, it is raised in any case. */
 const BELOW_FLOOR = 0.6;
@@ -32,7 +32,7 @@ export function raisedTo(memory: Situation, outlook: Outlook, provisioned: numbe
 function raisedForMinutes(memory: Situation, outlook: Outlook, provisioned: number): number | undefined {
   const { likelyPeak, burstBalance, fullBurst, floor, baseline, surge, yesterday } = outlook;
   const left = burstBalance - (likelyPeak - provisioned) * 60 * UNTIL_NEXT_CHANCE;
-  const reserve = (RESERVE.lowest + RESERVE.cautious * memory.caution) * fullBurst;
+  const reserve = (RESERVE.lowest + RESERVE.cautious * memory.variant.caution) * fullBurst;
   const burstRunsOut = likelyPeak > provisioned && left < reserve;
   const highEnough = provisioned >= BELOW_FLOOR * floor && provisioned >= BELOW_BASELINE * baseline;
   if (!burstRunsOut && highEnough) return undefined;
@@ -49,11 +49,13 @@ function raisedForMinutes(memory: Situation, outlook: Outlook, provisioned: numb
 function neededWhenEffective(memory: Situation, outlook: Outlook, provisioned: number): number {
   const { expected, burstBalance, floor } = outlook;
   const left = Math.max(0, burstBalance - (expected - provisioned) * 60 * UNTIL_EFFECTIVE);
-  const fromBurst = (left * (1 - memory.caution)) / 60;
+  const { caution, patience } = memory.variant;
+  const fromBurst = (left * (1 - caution)) / 60;
   const { level, lasting } = memory.forecast;
+  const covered = lasting * (1 - patience);
   const needs = [1, 2, 3].map((length) => {
     const mean = meanOf(memory.recent, length);
-    return Math.min(mean, level + (mean - level) * lasting) - fromBurst / length;
+    return Math.min(mean, level + (mean - level) * covered) - fromBurst / length;
   });
   return Math.max(floor, expected * (1 + uncoveredPeaks(memory)), ...needs);
 }

@@ -7,6 +7,7 @@ import type { Profile } from './profile.ts';
 import type { Recent } from './recent.ts';
 import type { Totals } from './totals.ts';
 import type { Uneven } from './uneven.ts';
+import type { Variant } from './variant.ts';
 
 /** What a decision knows of demand and of one table, real or simulated. */
 export interface Situation {
@@ -22,12 +23,8 @@ export interface Situation {
   /** The capacity with which burst capacity serves jumps like recent ones, units per second. */
   readonly jumps: number;
   readonly timing: DecreaseTiming;
-  /** From 0, low headroom, to 1. */
-  readonly caution: number;
-  /** The part of the baseline's capacity that capacity is never below. */
-  readonly following: number;
-  /** The part of `jumps` that capacity is never below. */
-  readonly ready: number;
+  /** How cautiously the table decides now. */
+  readonly variant: Variant;
   /** The time of the last decision, epoch milliseconds. */
   readonly decidedAt?: number;
 }

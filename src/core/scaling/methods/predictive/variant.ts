@@ -1,20 +1,25 @@
 /** A variant of the method: how cautiously it decides. */
 export interface Variant {
-  /** From 0, low headroom, to 1. */
+  /** How much of burst capacity is reserved for jumps: from 0, little, to 1, half. */
   readonly caution: number;
-  /** The part of the baseline's capacity that capacity is never below, from 0 to 1. */
+  /** The part of the baseline's capacity, and of its headroom above expected demand, that capacity is never below, from 0 to 1. */
   readonly following: number;
   /** The part of the capacity that recent jumps needed, which capacity is never below, from 0 to 1. */
   readonly ready: number;
+  /** The part of a jump above the level of demand that raises leave out, from 0 to 1: it may end before a raise takes effect. */
+  readonly patience: number;
 }
+
+const boldest: Variant = { caution: 0, following: 0, ready: 0, patience: 0 };
 
 /** One copy of the method for each. */
 export const VARIANTS: readonly Variant[] = [
-  { caution: 0, following: 0, ready: 0 },
-  { caution: 0.3, following: 0, ready: 0 },
-  { caution: 0.3, following: 0, ready: 1 },
-  { caution: 1, following: 0, ready: 0 },
-  { caution: 1, following: 1, ready: 0 },
+  boldest,
+  { ...boldest, caution: 0.3 },
+  { ...boldest, caution: 1, patience: 1 },
+  { ...boldest, caution: 1 },
+  { ...boldest, caution: 1, ready: 1 },
+  { ...boldest, caution: 1, following: 1 },
 ];
 
 /** The variant of a new table, which is cautious: its index. */
@@ -24,14 +29,14 @@ export const FIRST_VARIANT = 3;
 const INITIAL_MINUTES = 1440;
 
 /** The least cautious variant that is allowed after a number of learned minutes. Novel demand needs all caution. */
-export const leastVariant = (age: number, isNovel: boolean): Variant => ({
-  caution: isNovel ? 1 : Math.exp(-age / INITIAL_MINUTES),
-  following: isNovel ? 1 : 0,
-  ready: 0,
-});
+export function leastVariant(age: number, isNovel: boolean): Variant {
+  if (isNovel) return { caution: 1, following: 1, ready: 0, patience: 0 };
+  return { caution: Math.exp(-age / INITIAL_MINUTES), following: 0, ready: 0, patience: 1 };
+}
 
 export const moreCautious = (a: Variant, b: Variant): Variant => ({
   caution: Math.max(a.caution, b.caution),
   following: Math.max(a.following, b.following),
   ready: Math.max(a.ready, b.ready),
+  patience: Math.min(a.patience, b.patience),
 });
