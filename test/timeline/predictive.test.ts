@@ -68,33 +68,33 @@ it('follows demand over midnight, keeps other tables low, and reads few metrics'
   expect(standing).toMatchInlineSnapshot(`
     {
       "02-11T00:04": [
-        "0210: 65/130 byUser 5/116",
-        "0211: 65/260 byUser 5/231",
+        "0210: 53/106 byUser 5/95",
+        "0211: 53/211 byUser 5/189",
       ],
       "02-11T00:12": [
         "0210: 5/5 byUser 5/5",
-        "0211: 52/205 byUser 5/202",
+        "0211: 44/176 byUser 5/189",
         "0212: 5/5 byUser 5/5",
       ],
       "02-11T23:45": [
         "0210: 5/5 byUser 5/5",
-        "0211: 58/229 byUser 5/220",
+        "0211: 53/211 byUser 5/192",
         "0212: 5/5 byUser 5/5",
       ],
       "02-11T23:58": [
         "0210: 5/5 byUser 5/5",
-        "0211: 58/229 byUser 5/220",
-        "0212: 58/229 byUser 5/220",
+        "0211: 53/211 byUser 5/192",
+        "0212: 53/211 byUser 5/192",
       ],
       "02-12T00:04": [
         "0210: 5/5 byUser 5/5",
-        "0211: 58/115 byUser 5/110",
-        "0212: 58/229 byUser 5/220",
+        "0211: 53/106 byUser 5/96",
+        "0212: 53/211 byUser 5/192",
       ],
       "02-12T00:12": [
         "0210: 5/5 byUser 5/5",
         "0211: 5/5 byUser 5/5",
-        "0212: 47/187 byUser 5/186",
+        "0212: 45/180 byUser 5/192",
         "0213: 5/5 byUser 5/5",
       ],
     }

@@ -26,22 +26,22 @@ describe('thrift', () => {
     ['one sample per minute is too many for any capacity', 1, 10_000, 'write', 1],
     ['one in five minutes is few', 5, 10_000, 'write', 0],
     ['one in five minutes is allowed for a capacity that costs little', 5, 1, 'read', 0],
-    ['one in two minutes is allowed for a large capacity', 2.4, 100, 'write', 0],
+    ['two in five minutes are allowed for a large capacity', 2.7, 100, 'write', 0],
     ['one in two minutes is too many for a small capacity', 2.2, 1, 'write', 1],
     ['the same number of read units costs less', 2.2, 20, 'read', 1],
-    ['the same number of write units costs more', 2.4, 20, 'write', 0],
+    ['the same number of write units costs more', 2.7, 20, 'write', 0],
   ] as const)('%s', (_, every, provisioned, dimension, thrift) => {
     expect(thriftOf(sampledEvery(every, provisioned), dimension)).toBe(thrift);
   });
 
   it('is partial in between, and grows with the number of samples', () => {
-    const thrifts = [2.1, 2, 1.9, 1.8, 1.7].map((every) => thriftOf(sampledEvery(every), 'write'));
+    const thrifts = [2.4, 2.3, 2.2, 2.1, 2].map((every) => thriftOf(sampledEvery(every), 'write'));
     for (const thrift of thrifts) expect(thrift > 0 && thrift < 1).toBe(true);
     expect(thrifts).toEqual(thrifts.toSorted((a, b) => a - b));
   });
 
   it('is the same by day and by night', () => {
-    const day = sampledEvery(2.4, 20);
+    const day = sampledEvery(2.7, 20);
     const night = countedAt(day, day.at + MINUTE, 2);
     expect([day, night].map((sampled) => thriftOf(sampled, 'write'))).toEqual([0, 0]);
   });

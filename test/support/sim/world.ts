@@ -86,7 +86,8 @@ export class World {
   readonly #elsewhere = new Map<string, Map<string, SimTable>>();
   readonly #metricsElsewhere = new Map<string, SimMetrics>();
   readonly #backups = new SimBackups();
-  readonly #burst = new Map<string, number>();
+  /** Burst capacity that is left after the newest minute of demand, which ended at an instant. */
+  readonly #burst = new Map<string, { readonly balance: number; readonly until: number }>();
   readonly #state: StateStore = simState();
   readonly #delays: Delays;
   #ids = 0;
@@ -197,11 +198,14 @@ export class World {
     const capacity = state.capacities.find((candidate) => candidate.index === index);
     const units = capacity?.[dimension] ?? 0;
     const key = `${name} ${index ?? ''} ${dimension}`;
+    const minute = Math.floor(this.clock.now() / MINUTE_MS) * MINUTE_MS;
+    const { balance, until } = this.#burst.get(key) ?? { balance: 0, until: state.createdAt };
+    // Idle minutes add to it since the capacity was raised.
+    const idleMs = Math.max(0, minute - Math.max(until, capacity?.lastIncrease ?? 0));
     const served = table.servesOnDemand(this.clock.now())
       ? { consumed: requested, throttled: 0, burstBalance: 0 }
-      : serveMinute(requested, units, this.#burst.get(key) ?? 0);
-    this.#burst.set(key, served.burstBalance);
-    const minute = Math.floor(this.clock.now() / MINUTE_MS) * MINUTE_MS;
+      : serveMinute(requested, units, balance + (units * idleMs) / 1000);
+    this.#burst.set(key, { balance: served.burstBalance, until: minute + MINUTE_MS });
     const of = { table: name, ...ofIndex(index) };
     const add = (metric: string, rate: number): void =>
       this.metrics.add({ metric, ...of }, minute, rate * 60);
@@ -231,7 +235,7 @@ export class World {
 
   /** Fills the burst capacity of a dimension, as if it had been idle for long enough. */
   fillBurst(name: string, dimension: Dimension, index?: string): void {
-    this.#burst.set(`${name} ${index ?? ''} ${dimension}`, Infinity);
+    this.#burst.set(`${name} ${index ?? ''} ${dimension}`, { balance: Infinity, until: this.clock.now() });
   }
 
   ports(): Ports & Required<Pick<Ports, 'items'>> {
