@@ -1,7 +1,8 @@
 /**
  * Compares what versions of Turntable take to learn a month of demand with their default method, and what they then
  * store: `node bench/learning.ts FOLDER...`. Each folder is a checkout with its packages installed. The ratios are to the
- * first one.
+ * first one. The first month of a process includes the compilation of the code, which V8 does once in a process. The further ones are the
+ * mean of three months in the same process.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
@@ -16,6 +17,8 @@ const START = Date.parse('2026-11-01T00:00:00Z');
 const DAYS = 30;
 /** Each measurement is repeated, and the fastest counts: other processes only make it slower. */
 const TIMES = 3;
+/** Months after the first one in a process. */
+const FURTHER = 3;
 /** Prints the processor time of a process when it exits, milliseconds. */
 const MEASURING = `data:text/javascript,process.on('exit',()=>{const{user,system}=process.cpuUsage();console.error('cpu='+(user+system)/1e3)})`;
 
@@ -28,18 +31,22 @@ function demandAt(minute: number): number {
   return 200 * daily * (0.7 + 0.6 * noise) * peak + burst;
 }
 
-function traceFile(): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'turntable-bench-')), 'month.csv');
+/** Files with a month each. */
+function traceFiles(): readonly string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'turntable-bench-'));
   const rows = Array.from({ length: DAYS * 1440 }, (_, minute) =>
     [new Date(START + minute * MINUTE_MS).toISOString(), demandAt(minute).toFixed(3)].join(','),
   );
-  writeFileSync(file, ['timestamp,value', ...rows, ''].join('\n'));
-  return file;
+  return Array.from({ length: 1 + FURTHER }, (_, month) => {
+    const file = join(folder, `month${month}.csv`);
+    writeFileSync(file, ['timestamp,value', ...rows, ''].join('\n'));
+    return file;
+  });
 }
 
-/** Processor time of a backtest, milliseconds. */
-function backtested(folder: string, trace: string, method: string): number {
-  const args = ['--import', MEASURING, 'src/cli/main.ts', 'backtest', '--trace', trace, '--method', method];
+/** Processor time of a backtest of some months in one process, milliseconds. */
+function backtested(folder: string, months: readonly string[], method: string): number {
+  const args = ['--import', MEASURING, 'src/cli/main.ts', 'backtest', '--trace', ...months, '--method', method];
   const runs = Array.from({ length: TIMES }, () => {
     const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
     if (status !== 0) throw new Error(`${folder}: backtest of ${method} failed: ${stderr}`);
@@ -49,7 +56,7 @@ function backtested(folder: string, trace: string, method: string): number {
 }
 
 /** The default method of a checkout: not every version has the same name for it. */
-function defaultMethod(folder: string, trace: string): string {
+function defaultMethod(folder: string, trace = months[0]!): string {
   const args = ['src/cli/main.ts', 'backtest', '--trace', trace, '--method', 'on-demand', '--json'];
   const [report] = JSON.parse(execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' }));
   return report.defaultMethod;
@@ -71,7 +78,7 @@ async function storedBytes(folder: string): Promise<number> {
   return bytes;
 }
 
-const trace = traceFile();
+const months = traceFiles();
 const measured = [];
 for (const path of process.argv.slice(2)) {
   const folder = resolve(path);
@@ -79,18 +86,28 @@ for (const path of process.argv.slice(2)) {
     cwd: folder,
     encoding: 'utf8',
   }).trim();
-  const ms = backtested(folder, trace, defaultMethod(folder, trace)) - backtested(folder, trace, 'on-demand');
-  measured.push({ commit, ms, bytes: await storedBytes(folder) });
+  const method = defaultMethod(folder);
+  // Without what takes as long with any method, such as reading the file.
+  const learning = (some: readonly string[]): number =>
+    backtested(folder, some, method) - backtested(folder, some, 'on-demand');
+  const first = learning(months.slice(0, 1));
+  const further = (learning(months) - first) / FURTHER;
+  measured.push({ commit, figures: [first, further, await storedBytes(folder)] });
 }
-const [first] = measured;
-const rows = measured.map(({ commit, ms, bytes }) => [
+const [compared] = measured;
+const rows = measured.map(({ commit, figures }) => [
   commit,
-  ms.toFixed(0),
-  (ms / first!.ms).toFixed(2),
-  String(bytes),
-  (bytes / first!.bytes).toFixed(2),
+  ...figures.flatMap((figure, i) => [figure.toFixed(0), (figure / compared!.figures[i]!).toFixed(2)]),
 ]);
-const titles = ['COMMIT', 'MS A MONTH', 'RATIO', 'BYTES A GROUP', 'RATIO'];
+const titles = [
+  'COMMIT',
+  'MS, FIRST MONTH',
+  'RATIO',
+  'MS, FURTHER MONTH',
+  'RATIO',
+  'BYTES A GROUP',
+  'RATIO',
+];
 console.log(
   table(
     titles.map((title, i) => ({ title, align: i === 0 ? 'left' : 'right' })),
