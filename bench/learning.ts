@@ -46,7 +46,16 @@ function traceFiles(): readonly string[] {
 
 /** Processor time of a backtest of some months in one process, milliseconds. */
 function backtested(folder: string, months: readonly string[], method: string): number {
-  const args = ['--import', MEASURING, 'src/cli/main.ts', 'backtest', '--trace', ...months, '--method', method];
+  const args = [
+    '--import',
+    MEASURING,
+    'src/cli/main.ts',
+    'backtest',
+    '--trace',
+    ...months,
+    '--method',
+    method,
+  ];
   const runs = Array.from({ length: TIMES }, () => {
     const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
     if (status !== 0) throw new Error(`${folder}: backtest of ${method} failed: ${stderr}`);
@@ -99,15 +108,7 @@ const rows = measured.map(({ commit, figures }) => [
   commit,
   ...figures.flatMap((figure, i) => [figure.toFixed(0), (figure / compared!.figures[i]!).toFixed(2)]),
 ]);
-const titles = [
-  'COMMIT',
-  'MS, FIRST MONTH',
-  'RATIO',
-  'MS, FURTHER MONTH',
-  'RATIO',
-  'BYTES A GROUP',
-  'RATIO',
-];
+const titles = ['COMMIT', 'MS, FIRST MONTH', 'RATIO', 'MS, FURTHER MONTH', 'RATIO', 'BYTES A GROUP', 'RATIO'];
 console.log(
   table(
     titles.map((title, i) => ({ title, align: i === 0 ? 'left' : 'right' })),

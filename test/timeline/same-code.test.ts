@@ -62,7 +62,7 @@ it.each([
 });
 
 it('becomes provisioned when the backtest does, within one sample, and at the same capacity', async () => {
-  const demand = demandOf(1_700).map((units) => Math.min(units, 400));
+  const demand = demandOf(4_000).map((units) => Math.min(units, 400));
   const bounds = { read: { min: 1, max: 40_000 }, write: { min: 1, max: 40_000 } };
   const scaling = { method: 'predictive' } as const;
   const spec = specOf({ scheme: 'none', keep: Infinity, bounds, scaling, billing: 'auto' });

@@ -52,4 +52,4 @@ export function compared(
 /** If more than this share of the demand would be throttled, provisioned throughput is not worth its lower price. */
 export const TOLERABLE = 0.005;
 /** So a provisioned run may throttle this share. The rest is for events that no caution serves. */
-export const RUN_TOLERABLE = 0.8 * TOLERABLE;
+export const RUN_TOLERABLE = 0.6 * TOLERABLE;

@@ -13,7 +13,7 @@ export type Verdict =
   | { readonly billing: 'provisioned'; readonly reason: 'cheaper-provisioned' };
 
 /** A table becomes provisioned only if that is clearly better: these shares of the limits. */
-export const CLEARLY = { throttled: 0.8, cost: 0.9 };
+export const CLEARLY = { throttled: 0.7, cost: 0.9 };
 /** After about a day, the price of demand is known, and whether demand is steady enough. */
 const LONG_ENOUGH_MINUTES = 1440 * 0.9;
 
