@@ -136,7 +136,7 @@ describe('a table whose billing mode scale chooses', () => {
         stage.aws.recordMetric({ metric, table, minute, sum: 40 * 60 });
     stage.at('2025-11-19T15:02');
     expect(await billing('Visits')).toMatch(
-      /^By the demand of about \d\.\d days, provisioned throughput costs about USD \d+\.\d\d per month, and on-demand about USD \d+\.\d\d\. Provisioned throughput would have throttled at most 0% of \w+\. Scale switches to provisioned if that costs at most 0\.9 times on-demand and throttles at most 0\.4% without the largest event, by the demand of a day\.$/,
+      /^By the demand of about \d\.\d days, provisioned throughput costs about USD \d+\.\d\d per month, and on-demand about USD \d+\.\d\d\. Provisioned throughput would have throttled at most 0% of \w+\. Scale switches to provisioned if that costs at most 0\.9 times on-demand and throttles at most 0\.35% without the largest event, by the demand of a day\.$/,
     );
     await stage.run('scale', '2025-11-19T15:02');
     stage.at('2025-11-19T15:04');

@@ -77,11 +77,10 @@ it('serves rare bursts on-demand, provisions steady demand, and costs less than 
   }
   expect(switches).toMatchInlineSnapshot(`
     [
-      "02-13T21:12 billing production.Events.20280213: applied PROVISIONED: Switch to provisioned: about USD 213.26 per month instead of USD 677.64, with at most 0.35% of writes throttled without the largest event, by the demand of about 2.2 days. Throughput: 99 reads/s, 408 writes/s, index byUser 5 reads/s, 408 writes/s.",
-      "02-13T23:53 billing production.Events.20280214: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-14 00:00 UTC. Throughput: 57 reads/s, 227 writes/s, index byUser 5 reads/s, 210 writes/s.",
-      "02-14T23:53 billing production.Events.20280215: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-15 00:00 UTC. Throughput: 53 reads/s, 209 writes/s, index byUser 5 reads/s, 224 writes/s.",
-      "02-15T23:53 billing production.Events.20280216: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-16 00:00 UTC. Throughput: 52 reads/s, 207 writes/s, index byUser 5 reads/s, 239 writes/s.",
-      "02-16T14:46 billing production.Events.20280216: applied PAY_PER_REQUEST: Switch to on-demand: 0.51% of writes were throttled over about 2.7 days. The limit is 0.5%.",
+      "02-14T00:34 billing production.Events.20280214: applied PROVISIONED: Switch to provisioned: about USD 214.68 per month instead of USD 688.97, with at most 0.35% of writes throttled without the largest event, by the demand of about 2.2 days. Throughput: 56 reads/s, 223 writes/s, index byUser 5 reads/s, 223 writes/s.",
+      "02-14T23:53 billing production.Events.20280215: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-15 00:00 UTC. Throughput: 53 reads/s, 210 writes/s, index byUser 5 reads/s, 210 writes/s.",
+      "02-15T23:53 billing production.Events.20280216: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-16 00:00 UTC. Throughput: 55 reads/s, 218 writes/s, index byUser 5 reads/s, 203 writes/s.",
+      "02-16T14:46 billing production.Events.20280216: applied PAY_PER_REQUEST: Switch to on-demand: 0.52% of index byUser writes were throttled over about 2.7 days. The limit is 0.5%.",
     ]
   `);
   expect(modes).toMatchInlineSnapshot(`
@@ -90,8 +89,8 @@ it('serves rare bursts on-demand, provisions steady demand, and costs less than 
       "02-11": "0210 PAY_PER_REQUEST, 0211 PAY_PER_REQUEST, 0212 PAY_PER_REQUEST",
       "02-12": "0210 PAY_PER_REQUEST, 0211 PAY_PER_REQUEST, 0212 PAY_PER_REQUEST, 0213 PAY_PER_REQUEST",
       "02-13": "0211 PAY_PER_REQUEST, 0212 PAY_PER_REQUEST, 0213 PAY_PER_REQUEST, 0214 PAY_PER_REQUEST",
-      "02-14": "0212 PAY_PER_REQUEST, 0213 PROVISIONED, 0214 PROVISIONED, 0215 PAY_PER_REQUEST",
-      "02-15": "0213 PROVISIONED, 0214 PROVISIONED, 0215 PROVISIONED, 0216 PAY_PER_REQUEST",
+      "02-14": "0212 PAY_PER_REQUEST, 0213 PAY_PER_REQUEST, 0214 PROVISIONED, 0215 PAY_PER_REQUEST",
+      "02-15": "0213 PAY_PER_REQUEST, 0214 PROVISIONED, 0215 PROVISIONED, 0216 PAY_PER_REQUEST",
       "02-16": "0214 PROVISIONED, 0215 PROVISIONED, 0216 PROVISIONED, 0217 PAY_PER_REQUEST",
       "02-17": "0215 PROVISIONED, 0216 PAY_PER_REQUEST, 0217 PAY_PER_REQUEST, 0218 PAY_PER_REQUEST",
     }

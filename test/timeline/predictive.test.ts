@@ -68,33 +68,33 @@ it('follows demand over midnight, keeps other tables low, and reads few metrics'
   expect(standing).toMatchInlineSnapshot(`
     {
       "02-11T00:04": [
-        "0210: 53/106 byUser 5/95",
-        "0211: 53/211 byUser 5/189",
+        "0210: 62/124 byUser 5/113",
+        "0211: 62/247 byUser 5/226",
       ],
       "02-11T00:12": [
         "0210: 5/5 byUser 5/5",
-        "0211: 44/176 byUser 5/189",
+        "0211: 51/204 byUser 5/201",
         "0212: 5/5 byUser 5/5",
       ],
       "02-11T23:45": [
         "0210: 5/5 byUser 5/5",
-        "0211: 53/211 byUser 5/192",
+        "0211: 53/211 byUser 5/244",
         "0212: 5/5 byUser 5/5",
       ],
       "02-11T23:58": [
         "0210: 5/5 byUser 5/5",
-        "0211: 53/211 byUser 5/192",
-        "0212: 53/211 byUser 5/192",
+        "0211: 53/211 byUser 5/195",
+        "0212: 53/211 byUser 5/195",
       ],
       "02-12T00:04": [
         "0210: 5/5 byUser 5/5",
-        "0211: 53/106 byUser 5/96",
-        "0212: 53/211 byUser 5/192",
+        "0211: 53/106 byUser 5/98",
+        "0212: 53/211 byUser 5/195",
       ],
       "02-12T00:12": [
         "0210: 5/5 byUser 5/5",
         "0211: 5/5 byUser 5/5",
-        "0212: 45/180 byUser 5/192",
+        "0212: 46/184 byUser 5/195",
         "0213: 5/5 byUser 5/5",
       ],
     }

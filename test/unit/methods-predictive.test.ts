@@ -40,7 +40,7 @@ describe('predictive', () => {
 
   it('serves a short peak from burst capacity', () => {
     const quiet = flat(2 * DAY_MINUTES, 100);
-    const { throttled, capacity } = replay([...quiet, ...flat(2, 190), ...flat(30, 100)]);
+    const { throttled, capacity } = replay([...quiet, ...flat(2, 160), ...flat(30, 100)]);
     expect(sum(throttled)).toBe(0);
     expect(capacity.slice(quiet.length).every((units) => units <= capacity[quiet.length]!)).toBe(true);
   });
@@ -318,7 +318,13 @@ describe('the choice of caution', () => {
   });
 
   it('is as cautious as possible while demand is far above all that was seen', () => {
-    expect(leastVariant(14 * DAY_MINUTES, true)).toEqual({ caution: 1, following: 1, ready: 0, patience: 0 });
+    expect(leastVariant(14 * DAY_MINUTES, true)).toEqual({
+      caution: 1,
+      headroom: 1,
+      following: 1,
+      ready: 0,
+      patience: 0,
+    });
   });
 });
 

@@ -31,7 +31,7 @@ export function afterMinute(burst: Burst, { consumed, throttled }: Minute, capac
 }
 
 /** Consumption within these shares of the capacity can be what a table without burst capacity serves of a higher demand. */
-const AT_CAPACITY = { from: 0.98, to: 1.02 };
+const AT_CAPACITY = { from: 0.95, to: 1.02 };
 /** If less than this share of the full burst capacity is left, the estimate may be too high, and nothing is left. */
 const NEARLY_EMPTY = 0.1;
 

@@ -27,7 +27,7 @@ export interface Outlook {
   readonly fullBurst: number;
 }
 
-/** Demand can jump within the minutes that a raise takes. If the baseline is followed, capacity is this share above expected demand. */
+/** Demand can jump within the minutes that a raise takes. With full headroom, capacity is this share above expected demand. */
 const HEADROOM = 0.4;
 /** Burst capacity and a raise serve the rest. */
 const OF_YESTERDAY = 0.4;
@@ -46,7 +46,7 @@ export function outlookOf(memory: Situation, { surge, continued }: Ahead, provis
     surge,
     yesterday: Math.max(yesterday, returning),
     floor: Math.max(
-      expected * (1 + HEADROOM * variant.following * burst.trust),
+      expected * (1 + HEADROOM * variant.headroom * burst.trust),
       OF_YESTERDAY * yesterday,
       variant.ready * memory.jumps * burst.trust,
       OF_RETURNING * returning,

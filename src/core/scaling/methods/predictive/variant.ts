@@ -2,7 +2,9 @@
 export interface Variant {
   /** How much of burst capacity is reserved for jumps: from 0, little, to 1, half. */
   readonly caution: number;
-  /** The part of the baseline's capacity, and of its headroom above expected demand, that capacity is never below, from 0 to 1. */
+  /** How far capacity lies above expected demand, from 0 to 1. */
+  readonly headroom: number;
+  /** The part of the baseline's capacity that capacity is never below, from 0 to 1. */
   readonly following: number;
   /** The part of the capacity that recent jumps needed, which capacity is never below, from 0 to 1. */
   readonly ready: number;
@@ -10,7 +12,7 @@ export interface Variant {
   readonly patience: number;
 }
 
-const boldest: Variant = { caution: 0, following: 0, ready: 0, patience: 0 };
+const boldest: Variant = { caution: 0, headroom: 0, following: 0, ready: 0, patience: 0 };
 
 /** One copy of the method for each. */
 export const VARIANTS: readonly Variant[] = [
@@ -19,7 +21,7 @@ export const VARIANTS: readonly Variant[] = [
   { ...boldest, caution: 1, patience: 1 },
   { ...boldest, caution: 1 },
   { ...boldest, caution: 1, ready: 1 },
-  { ...boldest, caution: 1, following: 1 },
+  { ...boldest, caution: 1, headroom: 1, following: 1 },
 ];
 
 /** The variant of a new table, which is cautious: its index. */
@@ -30,12 +32,14 @@ const INITIAL_MINUTES = 1440;
 
 /** The least cautious variant that is allowed after a number of learned minutes. Novel demand needs all caution. */
 export function leastVariant(age: number, isNovel: boolean): Variant {
-  if (isNovel) return { caution: 1, following: 1, ready: 0, patience: 0 };
-  return { caution: Math.exp(-age / INITIAL_MINUTES), following: 0, ready: 0, patience: 1 };
+  if (isNovel) return { caution: 1, headroom: 1, following: 1, ready: 0, patience: 0 };
+  const initial = Math.exp(-age / INITIAL_MINUTES);
+  return { caution: initial, headroom: initial, following: 0, ready: 0, patience: 1 - initial };
 }
 
 export const moreCautious = (a: Variant, b: Variant): Variant => ({
   caution: Math.max(a.caution, b.caution),
+  headroom: Math.max(a.headroom, b.headroom),
   following: Math.max(a.following, b.following),
   ready: Math.max(a.ready, b.ready),
   patience: Math.min(a.patience, b.patience),
