@@ -107,9 +107,13 @@ async function handle({ job, at, context, workers = 1 }: Invoked, own: OwnPorts,
 
 const descriptions = new Map<string, Descriptions>();
 
-/** What earlier invocations in this process have seen of the tables that it works with now. */
-function recentDescriptions({ AWS_REGION, AWS_ENDPOINT_URL } = process.env): Descriptions {
-  const place = `${AWS_REGION} ${AWS_ENDPOINT_URL}`;
+/**
+ * What earlier invocations in this process have seen of the tables that it works with now. Other credentials can be of another account,
+ * and another embedded account can have the port of one that was closed.
+ */
+export function recentDescriptions(environment = process.env): Descriptions {
+  const { AWS_REGION, AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID } = environment;
+  const place = `${AWS_REGION} ${AWS_ENDPOINT_URL} ${AWS_ACCESS_KEY_ID}`;
   const known = descriptions.get(place) ?? new Descriptions();
   descriptions.set(place, known);
   return known;

@@ -88,6 +88,9 @@ export interface EmbeddedAws {
   close(): Promise<void>;
 }
 
+/** How many accounts this process has started. Each has credentials of its own, so that none is mistaken for a closed one whose port it has got. */
+let accounts = 0;
+
 export async function startEmbeddedAws(options: RegionOptions = {}): Promise<EmbeddedAws> {
   const regions = new Map<string, Opened>();
   const buckets = new Map<string, Bucket>();
@@ -124,6 +127,8 @@ export async function startEmbeddedAws(options: RegionOptions = {}): Promise<Emb
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  accounts += 1;
+  const accessKeyId = `embedded${accounts}`;
 
   const aws: EmbeddedAws = {
     endpoint,
@@ -132,7 +137,7 @@ export async function startEmbeddedAws(options: RegionOptions = {}): Promise<Emb
     env: {
       AWS_ENDPOINT_URL: endpoint,
       AWS_REGION: HOME_REGION,
-      AWS_ACCESS_KEY_ID: 'embedded',
+      AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: 'embedded',
     },
     createTopic(name) {
