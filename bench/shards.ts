@@ -15,6 +15,8 @@
  *                  serves the other methods. Default: nowhere
  * --copied N       groups that predictive learns. The others get copies of what it has learned of them, because all have the same demand.
  *                  Default: it learns all groups
+ * --environments   fixed: Lambda lets the same environment work for a shard in each minute. changing: another one each minute, so that none
+ *                  knows what the last run of the shard has seen. Lambda promises neither. Default: fixed
  * --alone N,…      tables for which the coordinator and the planner are measured alone, in 64 shards. Default: 10000,100000
  */
 import { join } from 'node:path';
@@ -42,6 +44,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '10' },
     learned: { type: 'string' },
     copied: { type: 'string' },
+    environments: { type: 'string', default: 'fixed' },
     alone: { type: 'string', default: '10000,100000' },
   },
 });
@@ -193,16 +196,20 @@ async function measureFleet(): Promise<string[][]> {
       { ...cut('scale'), handler: join(cut('scale').taskRoot, 'handlers/coordinator.cjs') },
       { TURNTABLE_SHARDS: String(shards) },
     );
-    const worker = open(cut('shard'));
+    const environments = Array.from({ length: shards }, () => open(cut('shard')));
+    const environmentOf = (shard: number): LambdaFunction => {
+      const moved = values.environments === 'changing' ? at / MINUTE_MS : 0;
+      return environments[(shard + moved) % shards]!;
+    };
     const measured = (own: number) =>
-      shards === 1 ? wholeMinute(scale, at, own) : cutMinute(coordinator, worker, at, shards, own);
+      shards === 1 ? wholeMinute(scale, at, own) : cutMinute(coordinator, environmentOf, at, shards, own);
     for (let i = -WARM_UP_MINUTES; i < Number(values.minutes); i += 1, at += MINUTE_MS) {
       const minute = await measured(i < 0 ? Infinity : share);
       if (i >= 0) minutes.push(minute);
       process.stderr.write(`\r${shards} shards, minute ${i + 1} `);
     }
     coordinator.close();
-    worker.close();
+    for (const environment of environments) environment.close();
     const mean = (of: (minute: Minute) => number): number => sum(minutes.map(of)) / minutes.length;
     const sent = mean((minute) => minute.sent);
     // By its mean minute: other work of this machine slows single workers.
@@ -251,7 +258,7 @@ async function measureFleet(): Promise<string[][]> {
 
   async function cutMinute(
     first: LambdaFunction,
-    of: LambdaFunction,
+    environmentOf: (shard: number) => LambdaFunction,
     now: number,
     shards: number,
     own: number,
@@ -268,7 +275,8 @@ async function measureFleet(): Promise<string[][]> {
       const Records = [
         { messageId: id, receiptHandle: receipt, body, attributes: { SentTimestamp: String(sentAt) } },
       ];
-      workers[tickFrom(body).shard] = await ended(of, began, own, { Records });
+      const { shard } = tickFrom(body);
+      workers[shard] = await ended(environmentOf(shard), began, own, { Records });
       aws.queue.messages.remove(receipt, coordinated.at);
     }
     const ran = workers.filter(Boolean).length;
