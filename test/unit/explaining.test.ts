@@ -171,7 +171,7 @@ describe('predictive', () => {
     [
       'that a decrease would be too small',
       flat(600, 100),
-      135,
+      118,
       { decreases: 0 },
       'would be sufficient. The difference is too small to spend a decrease of the quota.',
     ],
@@ -192,7 +192,7 @@ describe('predictive', () => {
   });
 
   it('explains a raise by its proposal alone', () => {
-    const memory = learnedFrom([...flat(600, 40), 80, 90, 100], 60);
+    const memory = learnedFrom([...flat(600, 40), 120, 160, 200], 60);
     const moment = { now: NOW, provisioned: 60, decreases: { decreases: 0 } };
     expect(predictive.decide(memory, moment).proposal.units).toBeGreaterThan(60);
     expect(predictive.explain(memory, moment)).toHaveLength(2);

@@ -311,9 +311,12 @@ describe('the choice of caution', () => {
     expect(later).toBeCloseTo(ready / Math.E, 0);
   });
 
-  it('starts with caution, which falls within days', () => {
-    expect(leastVariant(0, false).caution).toBe(1);
-    expect(leastVariant(DAY_MINUTES, false).caution).toBeCloseTo(Math.exp(-1));
+  it('starts with caution and headroom, which fall within a day', () => {
+    expect(leastVariant(60, false)).toMatchObject({ caution: 1, headroom: 1 });
+    expect(leastVariant(60 + DAY_MINUTES / 2, false).caution).toBeCloseTo(Math.exp(-1));
+    expect(leastVariant(60 + 5 * 60, false).headroom).toBeCloseTo(Math.exp(-1));
+    expect(leastVariant(DAY_MINUTES, false).patience).toBeCloseTo(1 - Math.exp(-1));
+    expect(leastVariant(14 * DAY_MINUTES, false)).toMatchObject({ following: 0, ready: 0 });
     expect(leastVariant(14 * DAY_MINUTES, false).caution).toBeLessThan(1e-5);
   });
 

@@ -22,7 +22,7 @@ describe('bursts within minutes', () => {
     const began = world.from ?? 0;
     const first = share(throttled, series, began, began + 60);
     expect(first).toBeLessThan(share(tracking.throttled, series, began, began + 60));
-    expect(first).toBeLessThan(0.25);
+    expect(first).toBeLessThan(0.15);
     expect(share(throttled, series, began + 60, HOURS * 60)).toBeLessThan(0.006);
     expect(share(tracking.throttled, series, began + 60, HOURS * 60)).toBeGreaterThan(0.07);
   });

@@ -28,7 +28,7 @@ export function countedAt(before: SampleCount | undefined, at: number, provision
  */
 const PER_MINUTE = { most: 0.48, least: 0.25 };
 /** The part of the cost of the capacity that samples may cost. */
-const SHARE = 0.056;
+const SHARE = 0.05;
 /** Thrift begins at this part of what is allowed, and is complete at the other one. */
 const THRIFT = { from: 0.8, to: 1.2 };
 

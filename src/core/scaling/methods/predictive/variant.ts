@@ -27,14 +27,22 @@ export const VARIANTS: readonly Variant[] = [
 /** The variant of a new table, which is cautious: its index. */
 export const FIRST_VARIANT = 3;
 
-/** Minutes after which the initial caution has fallen to a third: demand shows its pattern within a day. */
-const INITIAL_MINUTES = 1440;
+/** Minutes in which a new table has all caution and headroom. Afterwards it has less of both, because demand shows its pattern within a day. */
+const FIRST_MINUTES = 60;
+/** Minutes after which the initial caution, headroom and lack of patience have fallen to a third. */
+const INITIAL_MINUTES = { caution: 720, headroom: 300, impatience: 1440 };
 
 /** The least cautious variant that is allowed after a number of learned minutes. Novel demand needs all caution. */
 export function leastVariant(age: number, isNovel: boolean): Variant {
   if (isNovel) return { caution: 1, headroom: 1, following: 1, ready: 0, patience: 0 };
-  const initial = Math.exp(-age / INITIAL_MINUTES);
-  return { caution: initial, headroom: initial, following: 0, ready: 0, patience: 1 - initial };
+  const later = Math.max(0, age - FIRST_MINUTES);
+  return {
+    caution: Math.exp(-later / INITIAL_MINUTES.caution),
+    headroom: Math.exp(-later / INITIAL_MINUTES.headroom),
+    following: 0,
+    ready: 0,
+    patience: 1 - Math.exp(-age / INITIAL_MINUTES.impatience),
+  };
 }
 
 export const moreCautious = (a: Variant, b: Variant): Variant => ({
