@@ -36,13 +36,13 @@ test.each<[string, unknown, () => Promise<void>, string]>([
       await stage.run('rotate', '2025-11-21T08:05');
       await stage.drop(TODAY);
     },
-    `The table has been missing since 2025-11-21 09:00 UTC. ${CURE}`,
+    `The table has been missing since 2025-11-21 09:03 UTC. ${CURE}`,
   ],
   [
     'has never been created',
     provisionedSpec(),
     async () => {},
-    `The table has been missing since 2025-11-21 09:00 UTC. ${CURE}`,
+    `The table has been missing since 2025-11-21 09:03 UTC. ${CURE}`,
   ],
   [
     'is on-demand, and is listed but not found',
@@ -51,7 +51,7 @@ test.each<[string, unknown, () => Promise<void>, string]>([
       await stage.run('rotate', '2025-11-21T08:05');
       describing(() => ({ type: 'ResourceNotFoundException', message: 'Requested resource not found' }));
     },
-    `The table has been missing since 2025-11-21 09:00 UTC. ${CURE}`,
+    `The table has been missing since 2025-11-21 09:03 UTC. ${CURE}`,
   ],
   [
     'is DELETING',
@@ -64,18 +64,18 @@ test.each<[string, unknown, () => Promise<void>, string]>([
         return deleting ? { Table: { ...Table, TableStatus: 'DELETING' } } : body;
       };
     },
-    'The table has been DELETING since 2025-11-21 09:00 UTC. DynamoDB deletes it. Rotate creates it again as soon as it is gone. If it lasts for hours, ask AWS Support.',
+    'The table has been DELETING since 2025-11-21 09:03 UTC. DynamoDB deletes it. Rotate creates it again as soon as it is gone. If it lasts for hours, ask AWS Support.',
   ],
 ])(
   'A current table that %s is held with its cure, and fails scale after 15 minutes',
   async (_, one, given, words) => {
     stage.configure([one]);
     await given();
-    const runs = await scaleAt(0, 1, 14, 15, 16);
+    const runs = await scaleAt(3, 4, 17, 18, 19);
     expect(runs.map(({ error }) => error !== '')).toEqual([false, false, false, true, true]);
     for (const run of runs) expect(held(run)).toEqual([`use ${TODAY}: ${words}`]);
     expect(runs[1]?.holds).toMatchObject([
-      { reason: 'table-unusable', shortage: { cause: 'unusable', since: '2025-11-21T09:00:00.000Z' } },
+      { reason: 'table-unusable', shortage: { cause: 'unusable', since: '2025-11-21T09:03:00.000Z' } },
     ]);
     expect(runs[3]?.error).toContain(`1 table cannot serve what is asked of it. ${TODAY}: ${words}`);
     const { stdout } = await stage.cli('plan');

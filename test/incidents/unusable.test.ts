@@ -37,8 +37,8 @@ test.each<[string, string, Json, number, RegExp]>([
     'A current table whose replica failed',
     TODAY,
     broken,
-    15,
-    /replica in eu-west-1 is CREATION_FAILED\..* since 2025-11-21 09:00 UTC/,
+    18, // first seen at 09:03, because each table is looked at in minutes of its own
+    /replica in eu-west-1 is CREATION_FAILED\..* since 2025-11-21 09:03 UTC/,
   ],
   [
     'An upcoming table whose replica failed',
@@ -74,14 +74,14 @@ test.each<[string, string, Json, number, RegExp]>([
     const shown = operation === 'DescribeTable' && described?.TableName === table;
     return shown ? { Table: { ...described, ...more } } : body;
   };
-  const { failed, error } = await scaleAt(0, 4, 5, 14, 15, 16);
-  expect(failed).toEqual([5, 14, 15, 16].filter((minute) => minute >= after));
+  const { failed, error } = await scaleAt(0, 3, 4, 5, 14, 15, 16, 18);
+  expect(failed).toEqual([5, 14, 15, 16, 18].filter((minute) => minute >= after));
   expect(error).toContain('1 table cannot serve what is asked of it.');
   expect(error).toMatch(words);
-  expect((await stage.run('rotate', '2025-11-21T09:17')).error).toMatch(words);
+  expect((await stage.run('rotate', '2025-11-21T09:18')).error).toMatch(words);
   expect((await stage.cli('plan')).stdout).toMatch(words);
   stage.aws.rewrite = undefined;
-  expect((await scaleAt(18)).failed).toEqual([]);
+  expect((await scaleAt(19)).failed).toEqual([]);
 });
 
 test('A current table that becomes unusable in another way fails scale 15 minutes after the first one', async () => {
@@ -93,17 +93,17 @@ test('A current table that becomes unusable in another way fails scale 15 minute
     };
   };
   becomes('REPLICATION_NOT_AUTHORIZED');
-  expect((await scaleAt(0, 7)).failed).toEqual([]);
+  expect((await scaleAt(3, 7)).failed).toEqual([]);
   becomes('INACCESSIBLE_ENCRYPTION_CREDENTIALS');
-  const { failed, error } = await scaleAt(8, 14, 15, 16);
-  expect(failed).toEqual([15, 16]);
+  const { failed, error } = await scaleAt(8, 17, 18, 19);
+  expect(failed).toEqual([18, 19]);
   expect(error).toContain(
     'The table has been INACCESSIBLE_ENCRYPTION_CREDENTIALS since 2025-11-21 09:08 UTC.',
   );
   becomes('ACTIVE');
-  expect((await scaleAt(17)).failed).toEqual([]);
+  expect((await scaleAt(20)).failed).toEqual([]);
   becomes('INACCESSIBLE_ENCRYPTION_CREDENTIALS');
-  expect((await scaleAt(20, 30)).failed).toEqual([]);
+  expect((await scaleAt(23, 33)).failed).toEqual([]);
 });
 
 test('An upcoming table that is UPDATING for a moment is no trouble', async () => {

@@ -4,7 +4,7 @@
  */
 import { attemptOn, triesOf } from '../attempts.ts';
 import { sayInstant } from '../calendar/instant.ts';
-import { MINUTE_MS } from '../calendar/period.ts';
+import { isTurn } from '../calendar/spread.ts';
 import { type Dimension, demandWindow, type MetricSeries, queryFor } from '../capacity/demand.ts';
 import { isAlert } from '../capacity/series.ts';
 import type { Sighting } from '../facts.ts';
@@ -31,15 +31,13 @@ import { holdingWhileRefused, reportingRefused } from './sampling/refused.ts';
 import { isSeenThrottled, throttledKey, throttledSince } from './sampling/seen-throttled.ts';
 import { unscaledDimensions } from './sampling/unscaled.ts';
 
-/** How often a run looks at what it does not scale, until it has seen throttles. */
+/** How often a run looks at what it does not scale, until it has seen throttles. Each table has minutes of its own, so that no minute has all. */
 const EVERY_MINUTES = 10;
 
 /** Whether a run looks at a current or upcoming table in the minute of `now`, although it is not due to be scaled. */
 export const isWatched = (table: Table, observed: Observed, now: number): boolean =>
   isNeeded(table) &&
-  (observed.thorough ||
-    isSeenThrottled(table.name, observed) ||
-    Math.floor(now / MINUTE_MS) % EVERY_MINUTES === 0);
+  (observed.thorough || isSeenThrottled(table.name, observed) || isTurn(table.name, EVERY_MINUTES, now));
 
 /**
  * What to remember of the tables whose throttles the next runs read each minute, because a run has seen some. Unread throttles
