@@ -14,10 +14,14 @@ export interface DrillPlan extends ToBegin {
   readonly last?: DrillRecord['last'];
 }
 
-/** What a drill of a group would restore, or why none is possible. Changes nothing. @throws ServiceError */
+/**
+ * What a drill of a group would restore of what existed at `now`, or why none is possible. Changes nothing.
+ * @throws ServiceError
+ */
 export async function surveyDrill(
   config: Config,
   spec: Spec,
+  now: number,
   ports: Pick<DrillPorts, 'state' | 'backups' | 'archive' | 'loads' | 'clock'>,
 ): Promise<DrillPlan | ToSkip> {
   const records = await readRecords(ports);
@@ -26,7 +30,7 @@ export async function surveyDrill(
   if (drill) return { spec, backup: drill.backup, usd: drill.usd, started: true, ...known };
   const { sources, unread } = await sourcesOf([spec], config, ports);
   if (unread.has(spec)) throw unread.get(spec);
-  const backup = newestSources([spec], sources).get(spec);
+  const backup = newestSources([spec], sources, now).get(spec);
   const spent = spentIn(records, monthOf(ports.clock.now()));
   const decided = decideDrill(spec, backup, spent, config);
   return 'reason' in decided ? decided : { ...decided, started: false, ...known };

@@ -288,6 +288,8 @@ describe('turntable drill', () => {
       `+ ${SCRATCH} will be restored from the newest backup, compared, and deleted:`,
     );
     expect(preview.stdout).toContain('To drill the group: turntable drill Events --env production --yes');
+    const past = await stage.cli('drill', 'Events', '--at', '2025-11-20T09:00Z');
+    expect([past.code, past.stderr]).toEqual([1, expect.stringContaining('the group has no backup')]);
     expect(await stage.names()).not.toContain(SCRATCH);
     const drilled = await stage.cli('drill', 'Events', '--yes', '--json');
     expect(JSON.parse(drilled.stdout)).toMatchObject({

@@ -56,8 +56,17 @@ describe('what is restored', () => {
       ...others.map((name) => source({ arn: name, createdAt: 9, table: `production.${name}` })),
       source({ arn: 'staging', createdAt: 9, table: 'staging.Events.20261119' }),
     ];
-    const newest = newestSources([events, none], sources);
+    const newest = newestSources([events, none], sources, NOON);
     expect([newest.get(events)?.arn, newest.get(none)?.arn]).toEqual(['newest', 'flags']);
+  });
+
+  it.each([
+    ['the newest', NOON, 'now'],
+    ['of the instant, and no later one', NOON - 1, 'earlier'],
+    ['nothing before the first one', NOON - HOUR - 1, undefined],
+  ])('has existed at the instant of the run: %s', (_, now, arn) => {
+    const sources = [source({ arn: 'now', createdAt: NOON }), source({ arn: 'earlier' })];
+    expect(newestSources([events], sources, now).get(events)?.arn).toBe(arn);
   });
 
   it.each([

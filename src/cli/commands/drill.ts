@@ -33,7 +33,7 @@ export const drillCommand = () =>
       const config = configOf(context);
       const spec = specNamed(config, group);
       const ports = { ...portsOf(context), ...tableItems(context.chosen) };
-      const plan = await surveyDrill(config, spec, ports);
+      const plan = await surveyDrill(config, spec, context.now, ports);
       if ('reason' in plan) throw new CommandFailed(plan.message);
       if (!context.json) console.log(viewDrill(plan, context.now));
       const again = `turntable drill ${shellWord(group)} --env ${context.environment}`;

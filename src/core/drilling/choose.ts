@@ -66,7 +66,7 @@ export function chooseDrills(
     readonly now: number;
   },
 ): Chosen {
-  const newest = newestSources(due, sources);
+  const newest = newestSources(due, sources, now);
   const all = [...records.values()];
   let spent = spentIn(records, monthOf(now));
   let free = MOST_AT_ONCE - all.filter(({ drill }) => drill).length;
@@ -125,11 +125,17 @@ export const sourceOfArchive = (archive: Archive): Source => ({
   archive,
 });
 
-/** The newest backup or export of each group: of any of its tables, also of deleted ones. */
-export function newestSources(specs: readonly Spec[], sources: readonly Source[]): Map<Spec, Source> {
+/**
+ * The newest backup or export of each group at `now`, which can be in the past: of any of its tables, also of deleted ones.
+ */
+export function newestSources(
+  specs: readonly Spec[],
+  sources: readonly Source[],
+  now: number,
+): Map<Spec, Source> {
   const byBase = new Map(specs.map((spec) => [`${spec.environment}.${spec.name}`, spec]));
   const newest = new Map<Spec, Source>();
-  for (const source of sources) {
+  for (const source of sources.filter(({ createdAt }) => createdAt <= now)) {
     const { table } = source;
     for (const base of [table, table.slice(0, Math.max(0, table.lastIndexOf('.')))]) {
       const spec = byBase.get(base);
