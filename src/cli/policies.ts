@@ -288,10 +288,10 @@ function useLastConfiguration(scope: Scope): Statement[] {
   ];
 }
 
-/** The folders of tables in the buckets of Purge.Archive. */
-function archiveArns({ config, region = '*' }: Scope) {
+/** The folders of tables in the buckets that purge exports to, or that have exports. */
+function archiveArns({ config, region = '*' }: Scope, key: 'archive' | 'archivedIn') {
   const s3 = `arn:${partitionOf(region)}:s3:::`;
-  const places = config.specs.flatMap(({ settings }) => settings.purge.archive ?? []);
+  const places = config.specs.flatMap(({ settings }) => settings.purge[key] ?? []);
   const folders = places.map((place) => archivePrefix(place, `${config.environment}.*`));
   const each = (suffix: string) =>
     unique(folders.map((folder, i) => `${s3}${places[i]?.bucket}/${folder}/${EXPORTS_FOLDER}/${suffix}`));
@@ -306,11 +306,15 @@ function archiveArns({ config, region = '*' }: Scope) {
 }
 
 function readArchives(scope: Scope): Statement[] {
-  const { buckets, manifests } = archiveArns(scope);
+  const { buckets, manifests } = archiveArns(scope, 'archivedIn');
   if (buckets.length === 0) return [];
   return [
-    allow('ListExports', ['dynamodb:ListExports'], '*'),
-    allow('ReadExports', ['dynamodb:DescribeExport'], `${arns(scope).tables}/export/*`),
+    ...(archiveArns(scope, 'archive').buckets.length > 0
+      ? [
+          allow('ListExports', ['dynamodb:ListExports'], '*'),
+          allow('ReadExports', ['dynamodb:DescribeExport'], `${arns(scope).tables}/export/*`),
+        ]
+      : []),
     allow('ReadManifests', ['s3:GetObject'], manifests),
     // Without it, S3 answers that a manifest that does not exist is denied.
     allow('FindManifests', ['s3:ListBucket'], buckets),
@@ -319,11 +323,16 @@ function readArchives(scope: Scope): Statement[] {
 
 /** AWS requires these of the caller of ExportTableToPointInTime: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport_Requesting.html */
 function writeArchives(scope: Scope): Statement[] {
-  const { objects, data, errors } = archiveArns(scope);
-  if (objects.length === 0) return [];
+  const { objects } = archiveArns(scope, 'archive');
+  const { data, errors } = archiveArns(scope, 'archivedIn');
+  if (data.length === 0) return [];
   return [
-    allow('ExportTables', ['dynamodb:ExportTableToPointInTime'], arns(scope).tables),
-    allow('WriteExports', ['s3:AbortMultipartUpload', 's3:PutObject', 's3:PutObjectAcl'], objects),
+    ...(objects.length > 0
+      ? [
+          allow('ExportTables', ['dynamodb:ExportTableToPointInTime'], arns(scope).tables),
+          allow('WriteExports', ['s3:AbortMultipartUpload', 's3:PutObject', 's3:PutObjectAcl'], objects),
+        ]
+      : []),
     // DynamoDB reads the items, and reports those that it could not put.
     allow('LoadTables', ['dynamodb:StartBulkPutItems', 'dynamodb:DescribeBulkOperation'], arns(scope).tables),
     allow('ReadItems', ['s3:GetObject'], data),

@@ -194,10 +194,11 @@ function settingsOf(
   };
 }
 
-/** Nothing is exported without a Bucket. */
+/** Nothing is exported without a Bucket. The place stays known if exporting is off, so that earlier exports are found. */
 function archiveOf({ Enabled, Bucket, Prefix, Format = 'DYNAMODB_JSON' }: Archive = {}) {
-  if (Enabled === false || Bucket === undefined) return {};
-  return { archive: { bucket: Bucket, ...(Prefix !== undefined && { prefix: Prefix }), format: Format } };
+  if (Bucket === undefined) return {};
+  const place = { bucket: Bucket, ...(Prefix !== undefined && { prefix: Prefix }), format: Format };
+  return { archivedIn: place, ...(Enabled !== false && { archive: place }) };
 }
 
 /** The dimensions of the table and its indexes with AcceptThrottling: `read`, `write byUser`. */

@@ -92,6 +92,8 @@ export interface PurgeSettings {
   readonly finalBackup: boolean;
   /** Where a table is exported to before it is deleted. undefined: nowhere. */
   readonly archive?: ArchivePlace;
+  /** Where exports of its tables are, also after exporting was turned off. undefined: unknown. */
+  readonly archivedIn?: ArchivePlace;
 }
 
 /** How long a current or upcoming table may fall short of what is asked of it before a run fails. */

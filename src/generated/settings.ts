@@ -204,7 +204,11 @@ export interface Purge {
  * archive`. See [the recipe](recipes/archive.md). Without a Bucket, purge exports nothing.
  */
 export interface Archive {
-  /** Whether purge exports tables. Set it to `false` for specs whose tables are not worth an archive. */
+  /**
+   * Whether purge exports tables. Set it to `false` for specs whose tables are not worth an archive. If you
+   * keep the Bucket, `turntable archive list` and `turntable restore --from archive` still find earlier
+   * exports.
+   */
   Enabled?: boolean;
   /** Name of the bucket, in the account and region of the tables. */
   Bucket?: string;

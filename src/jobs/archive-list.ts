@@ -78,7 +78,7 @@ async function manifestOf(
 
 /** @throws ServiceError */
 function placeOf({ name, settings }: Spec): ArchivePlace {
-  if (settings.purge.archive) return settings.purge.archive;
+  if (settings.purge.archivedIn) return settings.purge.archivedIn;
   throw new ServiceError(
     'refused',
     `The settings of ${name} have no Purge.Archive with a Bucket, so it is unknown where its exports are.`,

@@ -204,3 +204,17 @@ describe('restore --from archive', () => {
     expect(code).toBe(1);
   });
 });
+
+test('finds exports after archiving was turned off, and purge then deletes without one', async () => {
+  const { Archive } = SETTINGS.Environments.production.Purge;
+  const off = { Purge: { Archive: { ...Archive, Enabled: false } } };
+  stage.configure([archived()], { Environments: { production: off } });
+  const { code, stdout } = await list();
+  expect([code, stdout]).toEqual([0, expect.stringContaining('production.Events: 4 exports\n')]);
+  const due = tables('production.Events', '20251123', '20251124');
+  const purge = await day('2025-11-27');
+  expect(done(purge)).toEqual(expect.arrayContaining(due.map((name) => `delete ${name} applied`)));
+  expect(done(purge).filter((line) => line.startsWith('archive '))).toEqual([]);
+  expect((await restore('20251123')).stdout).toContain('will be created, and loaded from its newest export:');
+  expect((await restore('20251124')).stderr).toContain('has no complete export of it');
+});

@@ -337,6 +337,21 @@ test.each(classes)('the %s policy has no part that no command needs', async (nam
   );
 });
 
+test('without new exports, owners can restore from the earlier ones and cannot export', async () => {
+  const { Purge } = SAVING.Defaults;
+  const off = { Defaults: { Purge: { ...Purge, Archive: { ...Purge.Archive, Enabled: false } } } };
+  stage.configure([everything()], off);
+  const statements = await printed('owner');
+  stage.configure([everything()], SAVING);
+  const scenario = scenarios.find(({ name }) => name === 'restore --from archive')!;
+  const prepare = async () => {
+    await deleted();
+    stage.configure([everything()], off);
+  };
+  expect(await play({ ...scenario, prepare }, statements)).toMatchObject({ denied: [], codes: [0] });
+  expect(JSON.stringify(statements)).not.toMatch(/Exports?\b|ExportTable|PutObjectAcl/);
+});
+
 test.each(['suspend', 'resume', 'cancel-deletion', 'confirm'])(
   '%s fails as soon as one action is missing',
   async (name) => {

@@ -438,7 +438,8 @@ describe('a drill deletes only what it has restored', () => {
 describe('a drill of an export', () => {
   const BUCKET = 'our-archive';
   const place = { bucket: BUCKET, prefix: 'cold', format: 'DYNAMODB_JSON' } as const;
-  const spec = specOf({ settings: { purge: { ...defaultSettings.purge, archive: place } } });
+  const purge = { ...defaultSettings.purge, archive: place, archivedIn: place };
+  const spec = specOf({ settings: { purge } });
 
   /** The group has an export, which is newer than its backup if it has one. */
   async function exported(options: Parameters<typeof drilled>[1] = {}): Promise<Drilled> {

@@ -252,6 +252,7 @@ describe('the levels of the settings', () => {
         waitingPeriodMs: 24 * HOUR,
         maxPerRun: 20,
         archive: { bucket: 'our-archive', format: 'ION' },
+        archivedIn: { bucket: 'our-archive', format: 'ION' },
       },
       healthUrl: 'https://status.example.com/health?of=flags',
       allowPrivateHealthUrl: true,
@@ -289,13 +290,16 @@ describe('the levels of the settings', () => {
   });
 
   test('let each level add to the place of the archive, and turn it off', () => {
-    const archiveOf = (environment: string, spec: string) =>
-      specIn('every-property', environment, spec).settings.purge.archive;
+    const archiveOf = (environment: string, spec: string) => {
+      const { archive, archivedIn } = specIn('every-property', environment, spec).settings.purge;
+      return { archive, archivedIn };
+    };
     const place = { bucket: 'our-archive', format: 'ION' };
-    expect(archiveOf('production', 'Every.thing_1-a')).toEqual({ ...place, prefix: 'cold/flags' });
-    expect(archiveOf('feature-x_2', 'Every.thing_1-a')).toEqual(place);
-    expect(archiveOf('production', 'OnDemand')).toBeUndefined();
-    expect(specIn('one-line', 'staging', 'SessionFlags').settings.purge.archive).toBeUndefined();
+    const flags = { ...place, prefix: 'cold/flags' };
+    expect(archiveOf('production', 'Every.thing_1-a')).toEqual({ archive: flags, archivedIn: flags });
+    expect(archiveOf('feature-x_2', 'Every.thing_1-a')).toEqual({ archive: place, archivedIn: place });
+    expect(archiveOf('production', 'OnDemand')).toEqual({ archivedIn: place });
+    expect(specIn('one-line', 'staging', 'SessionFlags').settings.purge).not.toHaveProperty('archivedIn');
   });
 
   test('override each other in order', () => {

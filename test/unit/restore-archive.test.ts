@@ -9,6 +9,7 @@ import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, defaultSettings, HOUR, MINUTE, specOf, units } from '../support/specs.ts';
 import { confirmAll, run } from '../support/worlds.ts';
 
+const place = { bucket: 'archive', prefix: 'cold', format: 'DYNAMODB_JSON' } as const;
 const spec = specOf({
   properties: {
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
@@ -17,10 +18,7 @@ const spec = specOf({
   },
   indexes: { byUser: { full: units(5, 5), outdated: units(1, 1) } },
   settings: {
-    purge: {
-      ...defaultSettings.purge,
-      archive: { bucket: 'archive', prefix: 'cold', format: 'DYNAMODB_JSON' },
-    },
+    purge: { ...defaultSettings.purge, archive: place, archivedIn: place },
   },
 });
 const config = configOf([spec], spec.settings);
