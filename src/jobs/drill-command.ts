@@ -1,5 +1,5 @@
 /** One drill, from its start to its end, for a person who waits. */
-import { decideDrill, newestSources, spentIn, type ToBegin, type ToSkip } from '../core/drilling/choose.ts';
+import { decideDrill, sourcesInTurn, spentIn, type ToBegin, type ToSkip } from '../core/drilling/choose.ts';
 import { type DrillRecord, monthOf } from '../core/drilling/record.ts';
 import { ServiceError } from '../core/failure.ts';
 import type { Config, Spec } from '../core/spec.ts';
@@ -30,7 +30,7 @@ export async function surveyDrill(
   if (drill) return { spec, backup: drill.backup, usd: drill.usd, started: true, ...known };
   const { sources, unread } = await sourcesOf([spec], config, ports);
   if (unread.has(spec)) throw unread.get(spec);
-  const backup = newestSources([spec], sources, now).get(spec);
+  const backup = sourcesInTurn([spec], sources, records, now).get(spec);
   const spent = spentIn(records, monthOf(ports.clock.now()));
   const decided = decideDrill(spec, backup, spent, config);
   return 'reason' in decided ? decided : { ...decided, started: false, ...known };

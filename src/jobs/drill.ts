@@ -6,7 +6,14 @@ import { chooseDrills, dueGroups, type Records, type ToBegin } from '../core/dri
 import { storageUsd } from '../core/drilling/cost.ts';
 import { endedEntry, skippedEntry } from '../core/drilling/entries.ts';
 import { scratchName } from '../core/drilling/name.ts';
-import { type Drill, type DrillRecord, drillFrom, monthOf, storableDrill } from '../core/drilling/record.ts';
+import {
+  type Drill,
+  type DrillRecord,
+  drillFrom,
+  isExport,
+  monthOf,
+  storableDrill,
+} from '../core/drilling/record.ts';
 import { nextStep } from '../core/drilling/step.ts';
 import type { Verdict } from '../core/drilling/verdict.ts';
 import type { TableState } from '../core/facts.ts';
@@ -293,7 +300,7 @@ class Run {
     await this.#save(group, {
       month: record.month,
       usd: Math.max(0, record.usd - drill.usd + usd),
-      last: { outcome: verdict.outcome, at: now, message: entry.message },
+      last: { outcome: verdict.outcome, at: now, message: entry.message, isExport: isExport(backup) },
       unrecorded: entry,
     });
   }

@@ -122,6 +122,15 @@ describe('archive list', () => {
   });
 });
 
+describe('drill', () => {
+  test('restores the newest export although a backup is newer, and the backup in the next drill', async () => {
+    const drill = async () =>
+      JSON.parse((await stage.cli('drill', 'Events', '--yes', '--json')).stdout).drill;
+    expect((await drill()).message).toMatch(/^Restored the export \S+ of production\.Events\.20251122 /);
+    expect((await drill()).message).toContain(`Restored the backup ${NEXT}$DeletedTableBackup of ${NEXT} `);
+  });
+});
+
 describe('restore --from archive', () => {
   test('shows the restore, and changes nothing without --yes', async () => {
     const { code, stdout } = await restore('20251120');

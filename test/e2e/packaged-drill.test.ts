@@ -181,6 +181,9 @@ describe('the function of restore drills', () => {
     writeFileSync(join(config, 'settings.json'), JSON.stringify(settings));
     const recoverable = { ...spec().Properties, PointInTimeRecoverySpecification };
     writeFileSync(join(config, 'tables.json'), JSON.stringify([spec('Events', { Properties: recoverable })]));
+    stage.at('2025-12-31T11:00');
+    // The backup that failed would be drilled again.
+    expect((await stage.cli('drill', 'Events', '--yes')).code).toBe(0);
     stage.at('2025-12-31T12:00');
     const { TableArn } = (await stage.describe(SOURCE))!;
     await client.send(

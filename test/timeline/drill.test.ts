@@ -9,6 +9,7 @@ import type { Config, Spec } from '../../src/core/spec.ts';
 import { type DrillSummary, runDrills } from '../../src/jobs/drill.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, defaultSettings, HOUR, MINUTE, specOf } from '../support/specs.ts';
+import { confirmAll, run as runJob } from '../support/worlds.ts';
 
 const SCRATCH = 'production.turntable-drill.Events';
 const SOURCE = 'production.Events.20261119';
@@ -576,5 +577,66 @@ describe('a drill of an export', () => {
       await world.clock.sleep(5 * MINUTE);
     }
     expect((await history())[0]?.message).toContain('Restored the backup final of');
+  });
+});
+
+describe('drills of a group whose tables purge exports and deletes every day', () => {
+  const place = { bucket: 'our-archive', prefix: 'cold', format: 'DYNAMODB_JSON' } as const;
+  const spec = specOf({
+    properties: { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
+    settings: { purge: { ...defaultSettings.purge, archive: place } },
+  });
+  const config = configOf([spec], spec.settings);
+
+  /** Rotate and purge run every morning, and the drills from noon on. Returns the drill of each month. */
+  async function months(until: string, noon: (world: World, now: number) => void = () => {}) {
+    const world = new World(at('2026-11-10T03:35'), { restoreMs: 42 * MINUTE });
+    await confirmAll(config, world);
+    for (let day = world.clock.now(); day < at(until); day += DAY) {
+      world.clock.moveTo(day);
+      for (const job of ['rotate', 'purge'] as const)
+        expect((await runJob(job, config, world)).outcome).toBe('done');
+      for (const name of world.names()) world.table(name).items.set('key', 'item');
+      world.clock.moveTo(day - (day % DAY) + 12 * HOUR);
+      noon(world, world.clock.now());
+      for (let open = true; open; await world.clock.sleep(5 * MINUTE))
+        open =
+          (await runDrills(config, world.ports(), { owner: `noon-${world.clock.now()}` })).open.length > 0;
+    }
+    const texts = await world.ports().state.history(0, world.clock.now());
+    const entries = texts.map((text) => JSON.parse(text)).filter(({ job }) => job === 'drill');
+    const restored = /the (export|backup) \S+ of production\.Events\.\d+ from \S+/;
+    return (entries as DrillEntry[]).map(({ at, kind, reason, message }) =>
+      [
+        at.slice(0, 10),
+        kind,
+        restored.exec(message)?.[0].replace(/the export \S+/, 'the export') ?? reason,
+      ].join(' '),
+    );
+  }
+
+  it('take turns: an export, although each deletion leaves a newer backup, and then a backup', async () => {
+    expect(await months('2027-02-03')).toMatchInlineSnapshot(`
+      [
+        "2026-11-10 drill-skipped no-backup",
+        "2026-12-01 drill-passed the export of production.Events.20261128 from 2026-12-01",
+        "2027-01-01 drill-passed the backup production.Events.20261228$DeletedTableBackup of production.Events.20261228 from 2027-01-01",
+        "2027-02-01 drill-passed the export of production.Events.20270129 from 2027-02-01",
+      ]
+    `);
+  });
+
+  it('restore an export again if that failed, and no backup, which would hide the failure', async () => {
+    const noon = (world: World, now: number): void => {
+      world.loads.failure = now < at('2027-01-01T00:00') ? 'AccessDenied' : undefined;
+    };
+    expect(await months('2027-02-03', noon)).toMatchInlineSnapshot(`
+      [
+        "2026-11-10 drill-skipped no-backup",
+        "2026-12-01 drill-failed the export of production.Events.20261128 from 2026-12-01",
+        "2027-01-01 drill-passed the export of production.Events.20261229 from 2027-01-01",
+        "2027-02-01 drill-passed the backup production.Events.20270128$DeletedTableBackup of production.Events.20270128 from 2027-02-01",
+      ]
+    `);
   });
 });

@@ -1,7 +1,8 @@
 /** The decisions of a restore drill, each as a table. */
 import { describe, expect, it } from 'vitest';
+import type { Archive } from '../../src/core/archives.ts';
 import { GB } from '../../src/core/cost.ts';
-import { decideDrill, newestSources } from '../../src/core/drilling/choose.ts';
+import { decideDrill, type Records, sourcesInTurn } from '../../src/core/drilling/choose.ts';
 import { drillUsd, storageUsd } from '../../src/core/drilling/cost.ts';
 import { scratchName } from '../../src/core/drilling/name.ts';
 import { type Drill, drillFrom, type Source, storableDrill } from '../../src/core/drilling/record.ts';
@@ -56,7 +57,7 @@ describe('what is restored', () => {
       ...others.map((name) => source({ arn: name, createdAt: 9, table: `production.${name}` })),
       source({ arn: 'staging', createdAt: 9, table: 'staging.Events.20261119' }),
     ];
-    const newest = newestSources([events, none], sources, NOON);
+    const newest = sourcesInTurn([events, none], sources, new Map(), NOON);
     expect([newest.get(events)?.arn, newest.get(none)?.arn]).toEqual(['newest', 'flags']);
   });
 
@@ -66,8 +67,27 @@ describe('what is restored', () => {
     ['nothing before the first one', NOON - HOUR - 1, undefined],
   ])('has existed at the instant of the run: %s', (_, now, arn) => {
     const sources = [source({ arn: 'now', createdAt: NOON }), source({ arn: 'earlier' })];
-    expect(newestSources([events], sources, now).get(events)?.arn).toBe(arn);
+    expect(sourcesInTurn([events], sources, new Map(), now).get(events)?.arn).toBe(arn);
   });
+
+  const exported = source({ arn: 'export', createdAt: NOON - 2 * HOUR, archive: {} as Archive });
+  it.each([
+    ['an export first', undefined, undefined, 'export'],
+    ['a backup after an export', 'passed', true, 'backup-1'],
+    ['an export after a backup', 'passed', false, 'export'],
+    ['an export again if that failed', 'failed', true, 'export'],
+    ['a backup again if that failed', 'failed', false, 'backup-1'],
+  ] as const)(
+    'takes turns between exports and backups, if the group has both: %s',
+    (_, outcome, isExport, arn) => {
+      const last = outcome && { outcome, at: NOON - 24 * HOUR, message: '', isExport };
+      const records: Records = new Map([['Events', { month: '2026-11', usd: 0, ...(last && { last }) }]]);
+      const chosen = (...sources: Source[]) =>
+        sourcesInTurn([events], sources, records, NOON).get(events)?.arn;
+      expect(chosen(source(), exported)).toBe(arn);
+      expect([chosen(source()), chosen(exported), chosen()]).toEqual(['backup-1', 'export', undefined]);
+    },
+  );
 
   it.each([
     ['nothing', undefined, 0, 'no-backup'],

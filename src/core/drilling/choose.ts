@@ -7,7 +7,7 @@ import type { DrillReason } from '../reasons.ts';
 import type { Config, Spec } from '../spec.ts';
 import { sayBytes } from '../text.ts';
 import { drillUsd } from './cost.ts';
-import { type DrillRecord, monthOf, type Source } from './record.ts';
+import { type DrillRecord, isExport, monthOf, type Source } from './record.ts';
 import { sayKind, sayUsd } from './say.ts';
 
 export type Records = ReadonlyMap<string, DrillRecord>;
@@ -66,14 +66,14 @@ export function chooseDrills(
     readonly now: number;
   },
 ): Chosen {
-  const newest = newestSources(due, sources, now);
+  const inTurn = sourcesInTurn(due, sources, records, now);
   const all = [...records.values()];
   let spent = spentIn(records, monthOf(now));
   let free = MOST_AT_ONCE - all.filter(({ drill }) => drill).length;
   const begin: ToBegin[] = [];
   const skip: ToSkip[] = [];
   for (const spec of due) {
-    const decided = decideDrill(spec, newest.get(spec), spent, config);
+    const decided = decideDrill(spec, inTurn.get(spec), spent, config);
     if ('reason' in decided) skip.push(decided);
     else {
       spent += decided.usd;
@@ -126,16 +126,42 @@ export const sourceOfArchive = (archive: Archive): Source => ({
 });
 
 /**
- * The newest backup or export of each group at `now`, which can be in the past: of any of its tables, also of deleted ones.
+ * What a drill of each group restores of what exists at `now`, which can be in the past: the newest export or the newest backup, by
+ * turns. The newest of both is never an export, because purge deletes a table after its export, and DynamoDB then retains a backup
+ * for 35 days. Later, there is only the export.
  */
-export function newestSources(
+export function sourcesInTurn(
   specs: readonly Spec[],
   sources: readonly Source[],
+  records: Records,
   now: number,
 ): Map<Spec, Source> {
+  const existing = sources.filter(({ createdAt }) => createdAt <= now);
+  const exports = newestSources(specs, existing.filter(isExport));
+  const backups = newestSources(
+    specs,
+    existing.filter((one) => !isExport(one)),
+  );
+  return new Map(
+    specs.flatMap((spec): [Spec, Source][] => {
+      const [first, other] = isTurnOfExport(records.get(spec.name)) ? [exports, backups] : [backups, exports];
+      const source = first.get(spec) ?? other.get(spec);
+      return source ? [[spec, source]] : [];
+    }),
+  );
+}
+
+/** What failed is drilled again. Otherwise a drill of the other kind would pass, and hide the failure. */
+function isTurnOfExport(record: DrillRecord | undefined): boolean {
+  const wasExport = record?.last?.isExport ?? false;
+  return record?.last?.outcome === 'failed' ? wasExport : !wasExport;
+}
+
+/** The newest of each group: of any of its tables, also of deleted ones. */
+function newestSources(specs: readonly Spec[], sources: readonly Source[]): Map<Spec, Source> {
   const byBase = new Map(specs.map((spec) => [`${spec.environment}.${spec.name}`, spec]));
   const newest = new Map<Spec, Source>();
-  for (const source of sources.filter(({ createdAt }) => createdAt <= now)) {
+  for (const source of sources) {
     const { table } = source;
     for (const base of [table, table.slice(0, Math.max(0, table.lastIndexOf('.')))]) {
       const spec = byBase.get(base);

@@ -12,6 +12,8 @@ export interface Source
   readonly archive?: Archive;
 }
 
+export const isExport = ({ archive }: Pick<Source, 'archive'>): boolean => archive !== undefined;
+
 /** A drill that is not over. */
 export interface Drill {
   /** When it was decided. The restore starts afterwards. */
@@ -38,7 +40,13 @@ export interface DrillRecord {
   readonly usd: number;
   readonly drill?: Drill;
   /** The newest drill that compared something or failed. A skipped one leaves it as it is. */
-  readonly last?: { readonly outcome: Verdict['outcome']; readonly at: number; readonly message: string };
+  readonly last?: {
+    readonly outcome: Verdict['outcome'];
+    readonly at: number;
+    readonly message: string;
+    /** Of an export and not of a backup. Both take turns. */
+    readonly isExport?: boolean;
+  };
   /** What is not yet in the history. */
   readonly unrecorded?: DrillEntry;
 }
