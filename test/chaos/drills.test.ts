@@ -19,7 +19,7 @@ import { run } from '../support/worlds.ts';
 const GROUPS = ['Events', 'Logs', 'Visits'] as const;
 const EXPORTED = 'Logs';
 const place = { bucket: 'our-archive', prefix: 'cold', format: 'DYNAMODB_JSON' } as const;
-const purge = { ...defaultSettings.purge, archive: place };
+const purge = { ...defaultSettings.purge, archive: place, archivedIn: place };
 const config = configOf(
   GROUPS.map((name) => specOf({ name, ...(name === EXPORTED && { settings: { purge } }) })),
 );

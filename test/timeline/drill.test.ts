@@ -584,7 +584,7 @@ describe('drills of a group whose tables purge exports and deletes every day', (
   const place = { bucket: 'our-archive', prefix: 'cold', format: 'DYNAMODB_JSON' } as const;
   const spec = specOf({
     properties: { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
-    settings: { purge: { ...defaultSettings.purge, archive: place } },
+    settings: { purge: { ...defaultSettings.purge, archive: place, archivedIn: place } },
   });
   const config = configOf([spec], spec.settings);
 
