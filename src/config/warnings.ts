@@ -55,7 +55,7 @@ function crowded(environment: string, { name, consumers, replicas }: Spec): stri
 const atHome = (environment: string, { name, replicas }: Spec, region: string | undefined): string[] =>
   replicas.some((replica) => replica.region === region)
     ? [
-        `${environment}: Replicas of ${name} names ${region}, which is AWS_REGION. If the tables are there, rotate adds no replica, and fails. Remove ${region} from Replicas.`,
+        `${environment}: Replicas of ${name} names ${region}, which is AWS_REGION. If the tables of the group belong there, remove ${region} from Replicas, because rotate adds no replica and fails.`,
       ]
     : [];
 

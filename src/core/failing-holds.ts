@@ -26,6 +26,7 @@ export const failing: Readonly<Record<HoldReason, Failing>> = {
   'missing-data': 'never',
   'hot-partition': 'if-lasting',
   unreadable: 'at-once',
+  'is-replica': 'never',
   'environment-unlisted': 'at-once',
   'settings-differ': 'never',
   'time-to-live-changing': 'never',

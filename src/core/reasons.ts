@@ -219,6 +219,11 @@ export const holdReasons: Readonly<Record<HoldReason, Reason>> = {
       'The table has a replica that `Replicas` does not name, or whose tags do not show that Turntable manages it. Turntable leaves it alone, and purge does not delete the table while it exists.',
     todo: 'Add it to `Replicas`, give it the tags of the table, or delete it by hand: `aws dynamodb update-table --table-name TABLE --replica-updates "[{\\"Delete\\":{\\"RegionName\\":\\"REGION\\"}}]"`.',
   },
+  'is-replica': {
+    meaning:
+      '`Replicas` names the Region of the table, so the table is a replica of one in another Region, or might be. Rotate and purge there manage it. Turntable deletes nothing in this Region. If the table has a replica that `Replicas` does not name, Turntable changes nothing in the group, and creates no table of it.',
+    todo: 'Nothing, if you look at a replica. If rotate and purge run in this Region by mistake, stop them. If the tables of the group belong in this Region, remove it from `Replicas`.',
+  },
   'environment-unlisted': {
     meaning:
       '`settings.json` lists a similar environment, but not this one. Rotate creates nothing in it, unless it has tables already. The run fails.',

@@ -100,6 +100,7 @@ export type HoldReason =
   | 'consumer-failing'
   | 'replica-missing'
   | 'replica-unmanaged'
+  | 'is-replica'
   | 'environment-unlisted'
   | 'not-owned'
   | 'scheme-changed'

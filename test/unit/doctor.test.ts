@@ -232,6 +232,18 @@ const cases: readonly (readonly [CheckName, string, Told, readonly string[]])[] 
   ],
   [
     'state-table',
+    'a missing table in a Region that has only replicas, as a note',
+    { answers: { stateTable: undefined }, holds: [{ ...notOwned('use'), reason: 'is-replica' }] },
+    ['note: The state table production.turntable does not exist in this Region, which has only replicas.'],
+  ],
+  [
+    'state-table',
+    'a missing table in the Region of the tables, although Replicas names it',
+    { answers: { stateTable: undefined }, holds: [{ ...notOwned('delete'), reason: 'is-replica' }] },
+    ['severe: The state table production.turntable does not exist'],
+  ],
+  [
+    'state-table',
     'an unusable table',
     { answers: { stateTable: { ...stateTable, status: 'ARCHIVED' } } },
     ['severe: The state table production.turntable is ARCHIVED'],
@@ -304,6 +316,12 @@ const cases: readonly (readonly [CheckName, string, Told, readonly string[]])[] 
       ],
     },
     [],
+  ],
+  [
+    'tables',
+    'a Region of replicas, as a note',
+    { holds: [{ ...notOwned('use'), reason: 'is-replica', message: 'Replicas names eu-west-1.' }] },
+    [`note: 1 table of Events: use held for ${CURRENT}. Replicas names eu-west-1. [is-replica]`],
   ],
   [
     'tables',
@@ -489,6 +507,15 @@ const cases: readonly (readonly [CheckName, string, Told, readonly string[]])[] 
     'auto-scaling',
     'no target on an index that the spec does not have',
     { answers: { targets: [target({ resourceId: `table/${CURRENT}/index/other`, index: 'other' })] } },
+    [],
+  ],
+  [
+    'schema',
+    'no table of a Region that Replicas names, because deleting a replica is no cure',
+    {
+      spec: specOf({ onDemand: true, replicas: ['us-east-1'] }),
+      known: { state: { schema: { AttributeDefinitions: [], KeySchema: [] } } },
+    },
     [],
   ],
   [

@@ -105,7 +105,7 @@ describe('adding a replica', () => {
       'its region is that of the table',
       { table: { ...withReplica(), arn: `arn:aws:dynamodb:${IRELAND}:000000000000:table/${TABLE}` } },
       'refused',
-      'the Region of the tables',
+      'the Region of the table',
     ],
   ])('fails before any call if %s', async (_, given, code, message) => {
     await fails(add, { ...given, error: new ServiceError('unavailable', 'called') }, code, message);

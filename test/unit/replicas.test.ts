@@ -1,17 +1,22 @@
 import { describe, expect, it, test } from 'vitest';
 import { warningsOf } from '../../src/config/warnings.ts';
 import { sayInstant } from '../../src/core/calendar/instant.ts';
+import { periodAt } from '../../src/core/calendar/period.ts';
 import type { TableState } from '../../src/core/facts.ts';
 import { ServiceError } from '../../src/core/failure.ts';
-import { ownershipTags } from '../../src/core/guards/ownership.ts';
+import { tableOf } from '../../src/core/fleet.ts';
+import { ownershipTags, tagsFor } from '../../src/core/guards/ownership.ts';
+import type { Draft } from '../../src/core/plan.ts';
 import { differencesOf } from '../../src/core/plan-difference.ts';
+import { planPurge } from '../../src/core/purging/purge.ts';
+import { assessmentOf } from '../../src/core/requests/adoptable.ts';
 import { planRotate } from '../../src/core/rotating/rotate.ts';
-import type { Config, ReplicaSpec } from '../../src/core/spec.ts';
+import type { Config, ReplicaSpec, Spec } from '../../src/core/spec.ts';
 import { makePlan } from '../../src/jobs/plan.ts';
 import { HOME } from '../support/sim/table.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, type SpecOptions, specOf } from '../support/specs.ts';
-import { confirmAll, observedOf, run, sayResults } from '../support/worlds.ts';
+import { confirmAll, type Known, observedOf, run, sayDraft, sayResults } from '../support/worlds.ts';
 
 const NOON = at('2026-11-21T12:00');
 const YESTERDAY = 'production.Events.20261120';
@@ -63,7 +68,7 @@ test('a replica in the Region of commands is a warning', () => {
   expect(warningsOf(both, 'us-east-1')).toEqual([]);
   expect(warningsOf(both)).toEqual([]);
   expect(warningsOf(both, OREGON)).toEqual([
-    'production: Replicas of Events names us-west-2, which is AWS_REGION. If the tables are there, rotate adds no replica, and fails. Remove us-west-2 from Replicas.',
+    'production: Replicas of Events names us-west-2, which is AWS_REGION. If the tables of the group belong there, remove us-west-2 from Replicas, because rotate adds no replica and fails.',
   ]);
 });
 
@@ -725,5 +730,121 @@ describe('purge', () => {
       code: 'refused',
       message: expect.stringContaining('got a replica in eu-west-1'),
     });
+  });
+});
+
+/** What commands and a deployment by mistake see in a Region that the spec names, beside the Region of the tables. */
+describe('in a Region that Replicas names', () => {
+  const CURE =
+    'If the tables of the group belong in us-west-2, remove it from Replicas. If not, run rotate and purge only in the Region where they belong.';
+  const REPLICA = `Replicas names us-west-2, so the table is a replica of the table in us-east-1. Rotate and purge of that Region manage the replica. From us-west-2, Turntable creates, changes and deletes nothing in this group. ${CURE}`;
+  const OWN = `Replicas names us-west-2, which is the Region of the table. ${CURE}`;
+
+  /** A table in Oregon that has replicas elsewhere. */
+  function stateIn(...regions: string[]): Partial<TableState> {
+    return {
+      billingMode: 'PAY_PER_REQUEST',
+      global: regions.length > 0,
+      replicas: regions.map((region) => ({ region, status: 'ACTIVE' })),
+    };
+  }
+  const seen = (of: Config, names: readonly string[], known: Omit<Known, 'spec' | 'name'> = {}) => {
+    const [spec] = of.specs as [Spec];
+    const observed = observedOf(
+      names.map((name) => {
+        const arn = `arn:aws:dynamodb:${OREGON}:000000000000:table/${name}`;
+        return { spec, name, ...known, state: { arn, ...stateIn(HOME, IRELAND), ...known.state } };
+      }),
+    );
+    observed.learnClosing({ value: undefined });
+    return observed;
+  };
+  const said = ({ actions, holds }: Draft) => [
+    ...sayDraft({ actions, holds: [] }),
+    ...holds.map(
+      (hold) => `[${hold.kind} ${hold.table} ${hold.reason}${hold.urgent ? '!' : ''}] ${hold.message}`,
+    ),
+  ];
+
+  it.each<[string, Omit<Known, 'spec' | 'name'>]>([
+    ['has no tags yet', { tags: {} }],
+    ['has its tags', {}],
+    ['is not protected', { state: { deletionProtected: false } }],
+    ['is CREATING', { tags: {}, state: { status: 'CREATING' } }],
+    ['has another key', { tags: {}, state: { schema: { AttributeDefinitions: [], KeySchema: [] } } }],
+  ])('rotate leaves a replica alone that %s, and says what it is', (_, known) => {
+    const draft = planRotate(both, seen(both, [TODAY, TOMORROW], known), NOON);
+    expect(said(draft)).toEqual([
+      `[use ${TODAY} is-replica] ${REPLICA}`,
+      `[use ${TOMORROW} is-replica] ${REPLICA}`,
+    ]);
+    expect(draft.needs).toEqual([]);
+  });
+
+  it('rotate creates no table of a group whose tables are replicas, which would keep DynamoDB from adding one', () => {
+    const missing = (table: string, urgent: '' | '!', other: string) =>
+      `[create ${table} is-replica${urgent}] The table does not exist in this Region. About ${other}: ${REPLICA}`;
+    expect(said(planRotate(both, seen(both, [TODAY]), NOON))).toEqual([
+      missing(TOMORROW, '', TODAY),
+      `[use ${TODAY} is-replica] ${REPLICA}`,
+    ]);
+    expect(said(planRotate(both, seen(both, [YESTERDAY]), NOON))).toEqual([
+      missing(TODAY, '!', YESTERDAY),
+      missing(TOMORROW, '', YESTERDAY),
+    ]);
+  });
+
+  it.each<[string, Config, Partial<TableState>]>([
+    ['no table exists that shows a replica', both, stateIn()],
+    ['the tables have replicas that the spec names', both, stateIn(IRELAND)],
+    ['the spec names another Region', config, stateIn(HOME)],
+  ])('rotate creates a missing table if %s', (_, of, state) => {
+    const { actions } = planRotate(of, seen(of, [TODAY], { state }), NOON);
+    expect(actions.map(({ kind, table }) => `${kind} ${table}`)).toContain(`create ${TOMORROW}`);
+  });
+
+  it.each<[string, Omit<Known, 'spec' | 'name'>]>([
+    ['in its own Region', { state: stateIn() }],
+    ['in its own Region, with another replica', { state: stateIn(IRELAND) }],
+    ['that is unmanaged', { tags: {}, state: stateIn(IRELAND) }],
+    [
+      'that has another key',
+      { state: { ...stateIn(IRELAND), schema: { AttributeDefinitions: [], KeySchema: [] } } },
+    ],
+  ])('rotate fails, and says to correct the configuration, for a table %s', (_, known) => {
+    const { actions, holds } = planRotate(both, seen(both, [TODAY, TOMORROW], known), NOON);
+    expect(actions).toEqual([]);
+    expect(holds.some(({ urgent }) => urgent)).toBe(true);
+    for (const { message } of holds) {
+      expect(message).toContain(OWN);
+      expect(message).not.toMatch(/delete it/);
+    }
+  });
+
+  it('adopts no replica, and says why', () => {
+    const [spec] = both.specs as [Spec];
+    const { observed, table } = {
+      observed: seen(both, [TODAY]),
+      table: tableOf(spec, periodAt('daily', NOON), NOON),
+    };
+    expect(assessmentOf(table, observed.known('description', TODAY)!, {})).toEqual({
+      name: TODAY,
+      reasons: [REPLICA],
+    });
+  });
+
+  it.each<[string, Omit<Known, 'spec' | 'name'>, string]>([
+    ['a replica', {}, REPLICA],
+    ['a replica without tags', { tags: {} }, REPLICA],
+    ['a table whose replicas the spec names', { state: stateIn(IRELAND) }, OWN],
+    ['a table without replicas', { state: stateIn() }, OWN],
+  ])('purge does not delete %s', (_, known, message) => {
+    const of = configWith({ replicas: [IRELAND, OREGON], keep: 2 });
+    const old = 'production.Events.20261110';
+    const observed = seen(of, [old, TODAY, TOMORROW], known);
+    observed.learn('tags', TODAY, { value: tagsFor(of.specs[0]!, periodAt('daily', NOON)) });
+    const draft = planPurge(of, observed, NOON);
+    expect(said(draft)).toEqual([expect.stringMatching(`^\\[delete ${old} is-replica\\] Retention ended`)]);
+    expect(draft.holds[0]!.message).toContain(message);
   });
 });

@@ -36,6 +36,7 @@ export const causes: Readonly<Record<HoldReason, Cause>> = {
   'consumer-failing': 'unrequested',
   'replica-missing': 'unrequested',
   'replica-unmanaged': 'unrequested',
+  'is-replica': 'requested',
   'environment-unlisted': 'unrequested',
   'not-owned': 'unrequested',
   'scheme-changed': 'unrequested',

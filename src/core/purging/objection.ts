@@ -9,7 +9,7 @@ import type { Answer } from '../outcome.ts';
 import type { Objection } from '../plan.ts';
 import { protects } from '../spec.ts';
 import { withoutFinalDot } from '../text.ts';
-import { unnamedObjection } from './replicas.ts';
+import { ownRegionObjection, unnamedObjection } from './replicas.ts';
 import { sayDue } from './schedule.ts';
 
 /**
@@ -60,9 +60,11 @@ export function tableObjection(
   closing?: Closing,
 ): Objection | undefined {
   const { spec, period, name } = table;
+  const ended = sayDue(table, closing);
+  const ofRegion = ownRegionObjection(table, state, ended);
+  if (ofRegion) return ofRegion;
   const disowning = disowned(spec, period, name, tags);
   if (disowning) return disowning;
-  const ended = sayDue(table, closing);
   if (!spec.settings.purge.enabled) {
     return {
       reason: 'purge-disabled',

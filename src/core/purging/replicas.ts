@@ -7,10 +7,16 @@ import { disowned, KEEP_TAG } from '../guards/ownership.ts';
 import type { Observed } from '../observed.ts';
 import { type Answer, acting, allOf, combined, holding, type Outcome } from '../outcome.ts';
 import type { ActionBody, Objection } from '../plan.ts';
-import { SOURCE_MS, unnamedReplicas } from '../replicas.ts';
+import { namesOwnRegion, replicaHere, SOURCE_MS, unnamedReplicas } from '../replicas.ts';
 import { protects } from '../spec.ts';
 import { uncapitalized, withoutFinalDot } from '../text.ts';
 import { deletionReason, type Permit, sayDue } from './schedule.ts';
+
+/** Why purge deletes no table in a Region that its spec names: the table is a replica, or might be one. */
+export function ownRegionObjection({ spec }: Table, state: TableState, ended: string): Objection | undefined {
+  const message = replicaHere(spec, state) ?? namesOwnRegion(spec, state.arn);
+  return message === undefined ? undefined : { reason: 'is-replica', message: `${ended}. ${message}` };
+}
 
 /** Why a due table with replicas is not deleted: the spec does not name all of them. Their items might be needed. */
 export function unnamedObjection(table: Table, state: TableState, ended: string): Objection | undefined {

@@ -11,8 +11,8 @@ import type { Prices } from '../prices.ts';
 import {
   missingReplicas,
   namedReplicas,
+  namesOwnRegion,
   unnamedReplicas,
-  unreachableReplica,
   unreplicable,
 } from '../replicas.ts';
 import type { ReplicaSpec } from '../spec.ts';
@@ -35,9 +35,7 @@ export function replicaOfNewTable(observed: Observed, table: Table, prices: Pric
   const [first] = table.spec.replicas;
   if (!first) return nothing;
   const { tableArn } = observed;
-  const why = table.spec.replicas
-    .map(({ region }) => (tableArn === undefined ? undefined : unreachableReplica(region, tableArn)))
-    .find(Boolean);
+  const why = tableArn === undefined ? undefined : namesOwnRegion(table.spec, tableArn);
   const { TableClass: tableClass = 'STANDARD' } = table.spec.properties;
   return why === undefined ? adding(first, { sizeBytes: 0, tableClass }, prices) : missing(table, why, now);
 }
@@ -60,9 +58,7 @@ function addition({ observed, table, state, prices, now }: Replicated): Outcome 
   const { spec } = table;
   const [next] = missingReplicas(spec, state);
   if (!next) return nothing;
-  const why =
-    spec.replicas.map(({ region }) => unreachableReplica(region, state.arn)).find(Boolean) ??
-    unreplicable(state);
+  const why = namesOwnRegion(spec, state.arn) ?? unreplicable(state);
   if (why !== undefined) return missing(table, why, now);
   // A table that is changing becomes ACTIVE by itself, or another hold says that it stays busy.
   if (state.status !== 'ACTIVE') return nothing;

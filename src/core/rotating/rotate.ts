@@ -6,6 +6,7 @@ import { combined, holding, nothing, type Outcome } from '../outcome.ts';
 import type { Draft } from '../plan.ts';
 import { PlanBuilder } from '../plan-builder.ts';
 import type { Prices } from '../prices.ts';
+import { replicaHere } from '../replicas.ts';
 import { groupsOf, type Refusal } from '../scheme-change.ts';
 import type { Config, Spec } from '../spec.ts';
 import type { UndescribedTable } from '../table-context.ts';
@@ -40,19 +41,51 @@ export function planRotate(config: Config, observed: Observed, now: number): Dra
   if (mistyped && !exists) return builder;
   const required = [...members.keys()].flatMap((spec) => requiredTables(spec, now));
   const missing = required.filter((table) => isMissing(observed, table));
+  const present = [...members.values()].flat();
+  const replicas = new Map(
+    present.flatMap((table) => {
+      const why = whyReplica(observed, table);
+      return why === undefined ? [] : [[table, why] as const];
+    }),
+  );
   for (const table of missing.sort(byUrgency(now)))
-    builder.add(table, unlessClosed(table, observed) ?? creation(table, observed, config.prices, now));
+    builder.add(
+      table,
+      unlessClosed(table, observed) ??
+        unlessReplicated(table, replicas) ??
+        creation(table, observed, config.prices, now),
+    );
   const created = new Set(missing.map(({ name }) => name));
   const names = new Set(required.map(({ name }) => name));
-  const present = [...members.values()].flat();
   const contextOf = (table: Table): UndescribedTable => ({ observed, table, now, soFar: builder.soFar });
-  const standing = present.filter(({ name }) => !created.has(name));
+  for (const [table, message] of replicas)
+    if (isNeeded(table)) builder.add(table, holding({ kind: 'use', reason: 'is-replica', message }));
+  const standing = present.filter((table) => !created.has(table.name) && !replicas.has(table));
   for (const table of standing.filter(isNeeded).sort(byNeedOfCapacity))
     builder.add(table, whileManaged(contextOf(table), capacityChange));
   for (const table of standing)
     builder.add(table, decide(contextOf(table), names.has(table.name), config.prices));
   for (const table of present) builder.add(table, cancelRetained(observed, table, now));
   return builder;
+}
+
+/** Why a table is left to another Region; undefined if its description does not say so, or is not read. */
+function whyReplica(observed: Observed, { name, spec }: Table): string | undefined {
+  const state = observed.known('description', name);
+  return state && replicaHere(spec, state);
+}
+
+/**
+ * The hold for a missing table of a group whose other tables are replicas. If this Region had a table of the name, DynamoDB would add no
+ * replica here. In doubt, undefined.
+ */
+function unlessReplicated({ spec, phase }: Table, replicas: ReadonlyMap<Table, string>): Outcome | undefined {
+  const other = [...replicas].find(([one]) => one.spec === spec);
+  if (!other) return undefined;
+  const [{ name }, why] = other;
+  const message = `The table does not exist in this Region. About ${name}: ${why}`;
+  const urgent = phase === 'active' && ({ urgent: true } as const);
+  return holding({ kind: 'create', reason: 'is-replica', message, ...urgent });
 }
 
 /** The groups and their tables, without the groups whose scheme changed. */

@@ -6,7 +6,7 @@ import type { Table } from '../fleet.ts';
 import { disowned, ownershipTags, tagsFor } from '../guards/ownership.ts';
 import { isDueToBeSeen } from '../guards/seen-ownership.ts';
 import { type HoldBody, holding, nothing, type Outcome } from '../outcome.ts';
-import { globalDifference } from '../replicas.ts';
+import { globalDifference, namesOwnRegion } from '../replicas.ts';
 import { differences, keyDifference } from '../schema.ts';
 import { protects, type Spec } from '../spec.ts';
 import type { TableContext } from '../table-context.ts';
@@ -33,9 +33,13 @@ export function unmanagedInPlace(context: TableContext): Outcome | undefined {
   const hold: HoldBody = {
     kind: 'use',
     reason: objection.reason,
-    message: [placeOf(table, now), ...wrong.sentences, ...unlike, cure(table, wrong.adoptable, fixed)].join(
-      ' ',
-    ),
+    message: [
+      placeOf(table, now),
+      ...wrong.sentences,
+      ...unlike,
+      // It might be a replica, so an operator must not delete it.
+      namesOwnRegion(table.spec, state.arn) ?? cure(table, wrong.adoptable, fixed),
+    ].join(' '),
     urgent: true,
   };
   return holding(hold);
@@ -50,7 +54,8 @@ export function differsFromSpec({ table, state }: TableContext): Outcome {
   const different = differences(properties, state.schema);
   if (different.length === 0) return nothing;
   const keyDiffers = keyDifference(properties, state.schema).length > 0;
-  const message = [...different, cureOfDifference(table, keyDiffers)].join(' ');
+  const cured = namesOwnRegion(table.spec, state.arn) ?? cureOfDifference(table, keyDiffers);
+  const message = [...different, cured].join(' ');
   const urgent = table.phase === 'upcoming' && keyDiffers;
   return holding({ kind: 'use', reason: 'settings-differ', message, ...(urgent && { urgent }) });
 }

@@ -1,4 +1,5 @@
 import { isNeeded, type Table } from '../../fleet.ts';
+import { namesOwnRegion } from '../../replicas.ts';
 import { billingDifference } from '../../rotating/unmanaged.ts';
 import { differences, keyDifference } from '../../schema.ts';
 import type { Spec } from '../../spec.ts';
@@ -31,6 +32,8 @@ export const schema = checkWith(
 function differing(table: Table, { observed }: Fleet): Differing | undefined {
   const state = observed.known('description', table.name);
   if (!state || table.phase === 'expired') return undefined;
+  // The check `tables` says what it is. An operator must not delete a table that might be a replica.
+  if (namesOwnRegion(table.spec, state.arn) !== undefined) return undefined;
   const sentences = differences(table.spec.properties, state.schema).join(' ');
   if (sentences === '') return undefined;
   const keyDiffers = keyDifference(table.spec.properties, state.schema).length > 0;

@@ -1,14 +1,23 @@
 import { stateTableName } from '../../calendar/naming.ts';
 import { sayUnlisted } from '../../rotating/environment.ts';
-import type { Config } from '../../spec.ts';
-import { checkWith } from '../check.ts';
+import type { Config, Spec } from '../../spec.ts';
+import { checkWith, type Situation } from '../check.ts';
 
 export const stateTable = checkWith(
   'a state table that is missing, unusable or not protected',
   ['stateTable'],
-  ({ stateTable: state }, { config }) => {
+  ({ stateTable: state }, situation) => {
+    const { config } = situation;
     const { environment } = config;
     const name = stateTableName(environment);
+    if (!state && hasOnlyReplicas(situation))
+      return [
+        {
+          severity: 'note',
+          message: `The state table ${name} does not exist in this Region, which has only replicas.`,
+          cure: 'Nothing. Jobs run in the Region of the tables, with the state table there.',
+        },
+      ];
     if (!state)
       return [
         {
@@ -35,6 +44,15 @@ export const stateTable = checkWith(
     ];
   },
 );
+
+/** Whether every group has its tables in another Region. A stack or a state table here would be a mistake. */
+function hasOnlyReplicas({ asked: { fleet }, config: { specs } }: Situation): boolean {
+  if (!fleet || !('value' in fleet)) return false;
+  const { holds } = fleet.value;
+  const isReplicated = ({ name }: Spec): boolean =>
+    holds.some(({ group, kind, reason }) => group === name && kind === 'use' && reason === 'is-replica');
+  return specs.length > 0 && specs.every(isReplicated);
+}
 
 /** How to get a state table. If the name is probably mistyped, nothing should be created for it. */
 function cureOf({ environment, unlisted }: Config): string {

@@ -21,11 +21,16 @@ export const tables = checkWith(
 );
 
 /** The same rule as that of the metric NextTableLate. */
-function missing(spec: Spec, { tables: all, observed }: Fleet, situation: Situation): Said[] {
+function missing(spec: Spec, { tables: all, observed, holds }: Fleet, situation: Situation): Said[] {
   const { now } = situation;
   const own = all.filter((table) => table.spec === spec && observed.names.has(table.name));
   const coverage = coverageOf(spec, own, observed, now);
-  const cure = `Read the log of the last run of rotate, and correct the cause. To create the table now, run \`turntable rotate --env ${spec.environment}\`.`;
+  const isReplicated = holds.some(
+    ({ group, kind, reason }) => group === spec.name && kind === 'create' && reason === 'is-replica',
+  );
+  const cure = isReplicated
+    ? 'Run `turntable doctor` in the Region where the tables of the group belong. Rotate adds the replica from there.'
+    : `Read the log of the last run of rotate, and correct the cause. To create the table now, run \`turntable rotate --env ${spec.environment}\`.`;
   if (coverage?.late) {
     const isCurrent = coverage.coveredMs === 0;
     return [
@@ -59,7 +64,7 @@ interface Held {
   readonly severity: Severity;
 }
 
-/** Holds that make a run fail, now or if they last. One finding for all tables of a group with the same reason. */
+/** Holds that make a run fail, now or if they last, and notes that tables are replicas. One finding for all tables of a group with the same reason. */
 function held(holds: readonly Hold[], situation: Situation): Said[] {
   const together = new Map<string, Held>();
   for (const hold of holds) {
@@ -73,6 +78,7 @@ function held(holds: readonly Hold[], situation: Situation): Said[] {
 
 function severityOf(hold: Hold): Severity | undefined {
   if (needsAttention(hold)) return 'severe';
+  if (hold.reason === 'is-replica') return 'note';
   return hold.shortage && !hold.shortage.accepted ? 'warning' : undefined;
 }
 
