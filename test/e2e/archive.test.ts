@@ -198,6 +198,10 @@ describe('restore --from archive', () => {
     expect(stdout).toContain(
       '! DynamoDB could not put 1 item. What they are and why: s3://our-archive/cold/',
     );
+    // The AWS CLI streams to "-" only without --recursive.
+    expect(stdout).toMatch(
+      new RegExp(`^  aws s3 cp --recursive s3://our-archive/cold/${NEXT}/restore/[\\w-]+/ bad-items/$`, 'm'),
+    );
     expect(await itemOf(NEXT)).toEqual(ITEM);
     const report = bucket.keys().find((key) => key.includes('/restore/'));
     expect(bucket.get(report ?? '').body.toString()).toContain('The key attribute Key of type S is missing');

@@ -77,7 +77,7 @@ export function viewLoaded({ table, archive }: ArchiveRestoration, { state, load
   if (load.failed > 0)
     lines.push(
       `${style.bad('!')} DynamoDB could not put ${plural(load.failed, 'item')}. What they are and why: ${visible(errors)}`,
-      `  aws s3 cp --recursive ${shellWord(errors)} -`,
+      `  aws s3 cp --recursive ${shellWord(errors)} bad-items/`,
     );
   else if (load.processed < archive.itemCount)
     lines.push(
