@@ -140,7 +140,7 @@ describe('restore --from archive', () => {
     );
     expect(stdout).toContain('2025-11-23 03:35 UTC, 2 days ago');
     expect(stdout).toContain('less than USD 0.01 once (USD 0.15 per GB), then the cost of the table');
-    expect(stdout).toContain('Time to live, the stream and point-in-time recovery do not come back.');
+    expect(stdout).toContain('These do not come back: time to live, the stream, point-in-time recovery.');
     expect(stdout).toContain(
       'turntable restore Events --period 20251120 --from archive --env production --yes',
     );

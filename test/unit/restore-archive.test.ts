@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { viewArchiveRestoration } from '../../src/cli/views/archives.ts';
 import { periodAt } from '../../src/core/calendar/period.ts';
 import { ServiceError } from '../../src/core/failure.ts';
+import { tableOf } from '../../src/core/fleet.ts';
 import { loadableInput } from '../../src/core/requests/restore-archive.ts';
 import { archivesOfGroup } from '../../src/jobs/archive-list.ts';
 import { restoreArchive, surveyArchiveRestoration } from '../../src/jobs/restore-archive.ts';
@@ -193,5 +195,55 @@ describe('a restore from an export', () => {
     const [found] = await archivesOfGroup(config, spec, world.ports(), world.clock.now());
     expect(found).toMatchObject({ table: { name: OLD }, archive: { itemCount: 5 } });
     expect((await restoreArchive(await survey(world), world.ports()))?.load.processed).toBe(5);
+  });
+});
+
+describe('the preview of a restore from an export', () => {
+  const RECOVERY = { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } };
+  const PLAIN = 'The table is on-demand, with the keys, indexes and tags of the spec.';
+
+  it.each<[name: string, own: Parameters<typeof specOf>[0], says: string]>([
+    ['nothing else', {}, PLAIN],
+    [
+      'settings that are off',
+      {
+        properties: {
+          TimeToLive: { AttributeName: 'At', Enabled: false },
+          StreamSpecification: { StreamEnabled: false },
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false },
+        },
+      },
+      PLAIN,
+    ],
+    [
+      'point-in-time recovery',
+      { properties: RECOVERY },
+      `${PLAIN} These do not come back: point-in-time recovery.`,
+    ],
+    [
+      'everything',
+      {
+        properties: { ...RECOVERY, TimeToLive: { AttributeName: 'At' } },
+        replicas: ['eu-west-1', 'us-east-1'],
+        consumers: ['visits'],
+        destination: { stream: 'changes' },
+      },
+      `${PLAIN} These do not come back: time to live, the stream, point-in-time recovery, the replicas in eu-west-1 and us-east-1, the consumer visits, the Kinesis stream destination changes.`,
+    ],
+  ])('says what a group with %s will lack', (_, own, says) => {
+    const table = tableOf(specOf(own), PERIOD, START);
+    const archive = {
+      exportArn: 'arn:aws:dynamodb:eu-west-1:1:table/t/export/01-a',
+      tableArn: '',
+      tableId: '',
+      exportTime: START,
+      itemCount: 1,
+      billedBytes: 1,
+      format: 'ION',
+      bucket: 'archive',
+      prefix: '',
+    } as const;
+    const view = viewArchiveRestoration({ table, archive, usd: 0, started: false }, config.prices, START);
+    expect(view.split('\n').at(-1)?.trim()).toBe(says);
   });
 });

@@ -3,6 +3,7 @@ import { sayInstant } from '../../core/calendar/instant.ts';
 import { KEEP_TAG } from '../../core/guards/ownership.ts';
 import type { Prices } from '../../core/prices.ts';
 import type { ArchiveRestoration } from '../../core/requests/restore-archive.ts';
+import type { Spec } from '../../core/spec.ts';
 import type { FoundArchive } from '../../jobs/archive-list.ts';
 import type { Loaded } from '../../jobs/restore-archive.ts';
 import { align, type Column, layout } from './layout.ts';
@@ -61,11 +62,27 @@ export function viewArchiveRestoration(
   const heading = started
     ? `${name} was created from this export, and its items are not all loaded:`
     : `${style.create('+')} ${name} will be created, and loaded from its newest export:`;
-  return `${heading}\n\n${align(rows, '  ')}\n\n  ${LACKS}`;
+  return `${heading}\n\n${align(rows, '  ')}\n\n  ${visible(sayRest(table.spec))}`;
 }
 
-const LACKS =
-  'The table is on-demand, with the keys, indexes and tags of the spec. Time to live, the stream and point-in-time recovery do not come back.';
+/** What the table has, and what of its spec it lacks. */
+function sayRest({ properties, replicas, consumers, destination }: Spec): string {
+  const { TimeToLive: ttl, StreamSpecification: stream, PointInTimeRecoverySpecification: pitr } = properties;
+  const regions = replicas.map(({ region }) => region);
+  const functions = consumers.map((consumer) => consumer.function);
+  const named = (one: string, many: string, names: readonly string[]) =>
+    names.length > 0 ? [`the ${names.length > 1 ? many : one} ${names.join(' and ')}`] : [];
+  const lacks = [
+    ...(ttl && ttl.Enabled !== false ? ['time to live'] : []),
+    ...(stream?.StreamEnabled ? ['the stream'] : []),
+    ...(pitr?.PointInTimeRecoveryEnabled ? ['point-in-time recovery'] : []),
+    ...named('replica in', 'replicas in', regions),
+    ...named('consumer', 'consumers', functions),
+    ...(destination ? [`the Kinesis stream destination ${destination.stream}`] : []),
+  ];
+  const has = 'The table is on-demand, with the keys, indexes and tags of the spec.';
+  return lacks.length > 0 ? `${has} These do not come back: ${lacks.join(', ')}.` : has;
+}
 
 /** Formats how the load ended. */
 export function viewLoaded({ table, archive }: ArchiveRestoration, { state, load }: Loaded): string {
@@ -88,6 +105,6 @@ export function viewLoaded({ table, archive }: ArchiveRestoration, { state, load
     ...(table.phase === 'expired' ? EXPIRED : []),
     `The tag ${KEEP_TAG} keeps purge from deleting the table. When you no longer need it, remove the tag:`,
     `  aws dynamodb untag-resource --resource-arn ${visible(state.arn)} --tag-keys ${KEEP_TAG}`,
-    LACKS,
+    visible(sayRest(table.spec)),
   ].join('\n');
 }
