@@ -27,11 +27,12 @@ function numberType({ errorMessage, maximum = UNLIMITED }: JSONSchema): string {
   return words;
 }
 
-/** The allowed length of a string or an array, as text. */
-export function rangeOf({ minItems, maxItems, minLength, maxLength }: JSONSchema): string {
+/** The allowed length of a string or an array, as text. A pattern can exclude the empty string too. */
+export function rangeOf({ minItems, maxItems, minLength, maxLength, pattern }: JSONSchema): string {
   const least = minItems ?? minLength;
   const most = maxItems ?? maxLength;
   const unit = maxLength === undefined ? 'items' : 'characters';
-  if (most !== undefined) return `, ${least ?? 0} to ${most} ${unit}`;
+  const nonempty = pattern !== undefined && !new RegExp(pattern, 'u').test('');
+  if (most !== undefined) return `, ${least ?? Number(nonempty)} to ${most} ${unit}`;
   return least === undefined ? '' : `, at least ${least} ${least === 1 ? unit.slice(0, -1) : unit}`;
 }

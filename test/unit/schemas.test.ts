@@ -1,15 +1,31 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
+import type { JSONSchema } from 'json-schema-to-typescript';
 import { expect, test } from 'vitest';
+import { rangeOf } from '../../scripts/generate/wording.ts';
 
 const folder = join(import.meta.dirname, '../../schemas');
+const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as JSONSchema;
+
+const ajv = new Ajv({ strict: true });
+ajv.addKeyword({ keyword: 'errorMessage', schemaType: 'string' });
 
 test.each(readdirSync(folder))('%s is a valid JSON Schema', (file) => {
-  const ajv = new Ajv({ strict: true });
-  ajv.addKeyword({ keyword: 'errorMessage', schemaType: 'string' });
-  expect([ajv.validateSchema(JSON.parse(readFileSync(join(folder, file), 'utf8'))), ajv.errors]).toEqual([
-    true,
-    null,
-  ]);
+  expect([ajv.validateSchema(read(file)), ajv.errors]).toEqual([true, null]);
 });
+
+/** The parts of a schema that limit the length of a string. */
+function limited(schema: unknown, path: readonly string[] = []): [path: string, schema: JSONSchema][] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { type, maxLength } = schema as JSONSchema;
+  if (type === 'string' && maxLength !== undefined) return [[path.join('.'), schema as JSONSchema]];
+  return Object.entries(schema).flatMap(([key, part]) => limited(part, [...path, key]));
+}
+
+test.each(readdirSync(folder).flatMap((file) => limited(read(file), [file])))(
+  'the reference says whether %s can be empty',
+  (_, schema) => {
+    expect(rangeOf(schema).startsWith(', 0 to')).toBe(ajv.validate(schema, ''));
+  },
+);
