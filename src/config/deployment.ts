@@ -28,16 +28,19 @@ export interface DeploymentReading {
   readonly problems: readonly Problem[];
   /** Whether the folder has the file. */
   readonly written: boolean;
+  /** The environments that the file lists. */
+  readonly environments: readonly string[];
   readonly document?: Document;
 }
 
 /** Reads and checks the deployment.json of a folder. With `environment`, also that it is not a listed one misspelled. */
 export function readDeployment(folder: string, environment?: string): DeploymentReading {
   const { document, problems } = openLocal(join(folder, 'deployment.json'));
-  if (!document) return { problems, written: problems.length > 0 };
-  if (document.syntax.length > 0) return { problems: document.syntax, written: true };
+  const environments = listedEnvironments(document);
+  if (!document) return { problems, environments, written: problems.length > 0 };
+  if (document.syntax.length > 0) return { problems: document.syntax, environments, written: true };
   const findings = [...check(document), ...uncountable(document), ...misspelled(document, environment)];
-  return { problems: inOrder(problemsOf(document, findings)), written: true, document };
+  return { problems: inOrder(problemsOf(document, findings)), environments, written: true, document };
 }
 
 /**

@@ -1,5 +1,5 @@
 /** `turntable validate` checks deployment.json, and says what a deployment sets before the first one runs. */
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -13,6 +13,12 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const validate = (deployment: unknown, ...args: string[]) => {
   writeFileSync(join(folder, 'deployment.json'), JSON.stringify(deployment));
   return runHere(['validate', '--config', folder, '--env', 'production', ...args]);
+};
+
+/** Without --env: the environment is dev. */
+const validateAll = (deployment: unknown, ...args: string[]) => {
+  writeFileSync(join(folder, 'deployment.json'), JSON.stringify(deployment));
+  return runHere(['validate', '--config', folder, ...args]);
 };
 
 const VALID = `Valid. 1 spec: Flags (daily). settings.json lists no environments. production uses the defaults.
@@ -73,6 +79,38 @@ test('names the parameters of the environment', async () => {
     metrics: [{ count: 12 }],
     stack: { ...production, MemorySize: 256 },
   });
+});
+
+test('without --env, shows the stack of each environment that only deployment.json lists', async () => {
+  const stacksOf = (stdout: string) => stdout.split('\n').filter((line) => line.startsWith('Stack '));
+  const deployment = {
+    Environments: { production: { Shards: 4, RestoreDrills: true }, staging: { Shards: 2 } },
+  };
+  const { code, stdout } = await validateAll(deployment);
+  expect(code).toBe(0);
+  expect(stdout).toContain('11 in production (at most USD 3.30 per month), 10 in staging');
+  expect(stacksOf(stdout)).toEqual([
+    'Stack turntable-production:',
+    'Stack turntable-staging:',
+    'Stack turntable-dev:',
+  ]);
+  expect(stdout).toContain('  Scale runs in 4 shards');
+  expect(stdout).toContain('  Scale runs in 2 shards');
+  expect(stdout).toContain('  A function restores the newest backup');
+  expect(stacksOf((await validate(deployment)).stdout)).toEqual(['Stack turntable-production:']);
+  const { metrics } = JSON.parse((await validateAll(deployment, '--json')).stdout);
+  expect(metrics).toMatchObject(['production', 'staging', 'dev'].map((environment) => ({ environment })));
+});
+
+test('rejects names of tables that are too long in an environment that only deployment.json lists', async () => {
+  const own = mkdtempSync(join(tmpdir(), 'turntable-validate-'));
+  cpSync(CONFIG, own, { recursive: true });
+  const tables = readFileSync(join(own, 'tables.json'), 'utf8').replace('Flags', 'F'.repeat(200));
+  writeFileSync(join(own, 'tables.json'), tables);
+  writeFileSync(join(own, 'deployment.json'), JSON.stringify({ Environments: { ['p'.repeat(64)]: {} } }));
+  const { code, stderr } = await runHere(['validate', '--config', own]);
+  rmSync(own, { recursive: true });
+  expect([code, stderr]).toEqual([2, expect.stringContaining('ppp')]);
 });
 
 test('reports what is wrong in deployment.json beside the problems of the other files', async () => {

@@ -39,7 +39,7 @@ describe('the parameters of a stack', () => {
       LogRetentionInDays: 30,
       RestoreDrills: false,
     });
-    expect(readDeployment(join(folder, 'none'))).toEqual({ problems: [], written: false });
+    expect(readDeployment(join(folder, 'none'))).toEqual({ problems: [], written: false, environments: [] });
   });
 
   test('are those of the environment over those of Defaults, inside Tags too', () => {

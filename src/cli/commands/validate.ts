@@ -19,27 +19,48 @@ export const validateCommand = () =>
       if (context.json) return printJson(context);
       const config = validConfig(context);
       const files = readConfig(context.source, context.environment);
-      const { environments } = files;
+      const environments = environmentsOf(context);
       console.log(
         `${style.good('Valid.')} ${saySpecs(config.specs)} ${sayEnvironments(files, context.environment)}`,
       );
       for (const warning of warnings(context, environments))
         console.log(`${style.warn('Warning:')} ${visible(warning)}`);
       console.log(sayMetrics(context, environments));
-      const stack = stackOf(context);
-      if (!stack) return;
-      const { shards } = functionSize(stack, config, context.now);
-      for (const line of stackLines(stack, context.environment, shards)) console.log(line);
+      const deployed = options.env === undefined ? deployedOf(context) : [context.environment];
+      for (const environment of deployed)
+        for (const line of linesOf({ ...context, environment })) console.log(line);
     },
   );
 
+/** What to know about the stack of an environment. */
+function linesOf(context: Context): string[] {
+  const stack = stackOf(context);
+  if (!stack) return [];
+  const { source, environment, now } = context;
+  return stackLines(stack, environment, functionSize(stack, loadConfig(source, environment), now).shards);
+}
+
+/** The environments that deployment.json lists, and the chosen one. */
+const deployedOf = ({ source, environment }: Context): string[] => [
+  ...new Set([...readDeployment(localFolder(source), environment).environments, environment]),
+];
+
+/** The environments that settings.json or deployment.json lists, and the chosen one. */
+const environmentsOf = (context: Context): string[] => [
+  ...new Set([...readConfig(context.source, context.environment).environments, ...deployedOf(context)]),
+];
+
 /** @throws ConfigError with every problem in every file, deployment.json included */
 function validConfig({ source, environment }: Context): Config {
-  const { problems } = readDeployment(localFolder(source), environment);
+  const { problems, environments } = readDeployment(localFolder(source), environment);
   let others: ConfigError['problems'] = [];
   try {
     const config = loadConfig(source, environment);
-    if (problems.length === 0) return config;
+    if (problems.length === 0) {
+      // Names of tables can be too long in one of them.
+      for (const listed of environments) loadConfig(source, listed);
+      return config;
+    }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     others = error.problems;
@@ -86,17 +107,17 @@ function metricsOf(source: ConfigSource, environment: string) {
 }
 
 /** `Metrics that a deployment sends to CloudWatch: 10 in production (at most USD 3.00 per month).` */
-function sayMetrics({ source, environment }: Context, listed: readonly string[]): string {
-  const said = [...new Set([...listed, environment])].map((name) => {
+function sayMetrics({ source }: Context, environments: readonly string[]): string {
+  const said = environments.map((name) => {
     const { count, usdPerMonth } = metricsOf(source, name);
     return `${count} in ${name} (at most USD ${usdPerMonth.toFixed(2)} per month)`;
   });
   return `Metrics that a deployment sends to CloudWatch: ${said.join(', ')}.`;
 }
 
-/** The warnings for every environment that settings.json lists, and for the chosen one. */
-const warnings = ({ source, environment, now }: Context, listed: readonly string[]): string[] =>
-  [...new Set([...listed, environment])].flatMap((name) => {
+/** The warnings for all these environments. */
+const warnings = ({ source, now }: Context, environments: readonly string[]): string[] =>
+  environments.flatMap((name) => {
     const config = loadConfig(source, name);
     return [...warningsOf(config, process.env.AWS_REGION), ...sizeWarning(source, config, now)];
   });
@@ -113,12 +134,11 @@ function sizeWarning(source: ConfigSource, config: Config, now: number): string[
 
 /** Prints the problems as data. The exit code is the same as without --json. */
 function printJson(context: Context): void {
-  const { source, environment } = context;
   try {
     validConfig(context);
-    const { environments } = readConfig(source, environment);
+    const environments = environmentsOf(context);
     const stack = stackOf(context);
-    const metrics = [...new Set([...environments, environment])].map((name) => metricsOf(source, name));
+    const metrics = environments.map((name) => metricsOf(context.source, name));
     console.log(
       visibleJson({
         valid: true,
