@@ -88,3 +88,19 @@ it('shows that reactive throttles less than the other methods on most traces, an
   expect(rows.filter(({ least }) => least).length).toBeGreaterThan(rows.length / 2);
   expect(rows.filter(({ cheaper }) => cheaper)).toEqual([]);
 });
+
+it('is what the README and the changelog say of target tracking', () => {
+  const rows = page.split('<!-- one table -->')[1]!.split('<!--')[0]!.split('\n');
+  const traces = rows.filter((row) => /^\| \w+ \| \d/.test(row));
+  const notMore = traces.filter((row) => !row.includes('more throttled')).length;
+  const mean = Number(/\*\*(.*)\*\*/.exec(rows.join())![1]);
+  const readme = readFileSync(join(root, 'README.md'), 'utf8').replaceAll(/\s+/g, ' ');
+  expect(readme).toContain(
+    `On ${traces.length} recorded traces, the default method costs ${mean.toFixed(2)} times as much as target tracking. On ${notMore} of them, it throttles no more`,
+  );
+  expect(readme).toContain(
+    `On the ${traces.length} recorded traces for which target tracking at 70% is a reasonable choice, \`predictive\` costs ${mean.toFixed(2)} times as much (geometric mean). On ${notMore} of them, it throttles no more`,
+  );
+  const changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8').replaceAll(/\s+/g, ' ');
+  expect(changelog).toContain(`On ${traces.length} recorded traces it costs ${mean} times target tracking`);
+});
