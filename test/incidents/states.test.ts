@@ -77,7 +77,10 @@ describe('DynamoDB does not say when it changed the capacity', () => {
         stage.aws.recordMetric({ metric, table: `production.Events.${date}`, minute, sum: 60 * 12 });
   }
 
-  test.each(['predictive', 'reactive'])('and rotate and scale do not undo each other: %s', async (Method) => {
+  test.each([
+    ['predictive', ['scale production.Events.20251121 18 → 18', 'scale production.Events.20251121 18 → 16']],
+    ['reactive', []],
+  ])('and rotate and scale do not undo each other: %s', async (Method, later) => {
     withoutTimes();
     stage.configure([provisionedSpec('Events', { PurgeRotation: 5 })], { Defaults: { Scaling: { Method } } });
     await stage.run('rotate', '2025-11-20T09:05');
@@ -87,12 +90,7 @@ describe('DynamoDB does not say when it changed the capacity', () => {
       for (const job of ['scale', 'rotate'] as const) runs.push(await stage.run(job, `2025-11-21T${time}`));
     expect(runs.map(({ error }) => error).join('')).toBe('');
     // After the first two hours, rotate changes nothing, and scale only lowers with the headroom of a new group.
-    const later = changes(runs.slice(8));
-    expect(later.filter((change) => change.startsWith('rotate'))).toEqual([]);
-    for (const change of later) {
-      const [, from, to] = /(\d+) → (\d+)$/.exec(change)!;
-      expect(Number(to), change).toBeLessThanOrEqual(Number(from));
-    }
+    expect(changes(runs.slice(8))).toEqual(later);
     expect((await capacityOf('production.Events.20251120'))[1]).toBe(5);
     expect((await capacityOf('production.Events.20251121'))[1]).toBeGreaterThan(11);
   });
