@@ -48,6 +48,8 @@ const { values } = parseArgs({
     alone: { type: 'string', default: '10000,100000' },
   },
 });
+if (values.environments !== 'fixed' && values.environments !== 'changing')
+  throw new Error(`--environments ${values.environments} is invalid. It must be fixed or changing.`);
 const numbers = (text: string): number[] => text.split(',').filter(Boolean).map(Number);
 const memoryMb = Number(values.memory);
 const STAGE = 'bench';
