@@ -1,39 +1,65 @@
 /** esbuild plugins of `npm run package`, as serverless.yml names them. */
-const { readFileSync } = require('node:fs');
-const { basename } = require('node:path');
+const { globSync, readFileSync } = require('node:fs');
+const { basename, join } = require('node:path');
 const { build } = require('esbuild');
 
 /** Keywords that only people and editors read. */
 const WORDS = new Set(['description', 'examples', 'title']);
+/** Keywords that settling a valid configuration reads. What else a schema demands, src/generated/conforms.ts has as code. */
+const SETTLING = new Set([
+  '$ref',
+  'allOf',
+  'type',
+  'properties',
+  'additionalProperties',
+  'items',
+  'definitions',
+  'default',
+]);
 /** Keywords whose keys are names, not keywords. */
 const NAMES = new Set(['properties', 'definitions']);
+/** A keyword whose value has the rule for the name of an environment. */
+const WHOLE = 'propertyNames';
 
-/** A JSON Schema without the words that validation does not need. */
-function withoutWords(schema, keysAreNames = false) {
-  if (Array.isArray(schema)) return schema.map((one) => withoutWords(one));
+/** A JSON Schema with those keywords alone that `isKept` accepts. */
+function reduced(schema, isKept, keysAreNames = false) {
+  if (Array.isArray(schema)) return schema.map((one) => reduced(one, isKept));
   if (typeof schema !== 'object' || schema === null) return schema;
-  const entries = Object.entries(schema).filter(([key]) => keysAreNames || !WORDS.has(key));
+  const entries = Object.entries(schema).filter(([key]) => keysAreNames || key === WHOLE || isKept(key));
   return Object.fromEntries(
-    entries.map(([key, value]) => [key, withoutWords(value, !keysAreNames && NAMES.has(key))]),
+    entries.map(([key, value]) => [
+      key,
+      key === WHOLE ? value : reduced(value, isKept, !keysAreNames && NAMES.has(key)),
+    ]),
   );
 }
 
-/** Keeps the descriptions of the schemas, 18 kB, out of every Lambda function. */
-const shortSchemas = {
+/** Keeps what nobody reads there of the schemas out of every Lambda function. */
+const shortSchemas = (isKept) => ({
   name: 'short-schemas',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]schemas[\\/][a-z]+\.schema\.json$/ }, ({ path }) => ({
-      contents: JSON.stringify(withoutWords(JSON.parse(readFileSync(path, 'utf8')))),
+      contents: JSON.stringify(reduced(JSON.parse(readFileSync(path, 'utf8')), isKept)),
       loader: 'json',
     }));
   },
-};
+});
 
 /** `const _h = "http";` and other names in the schemas of the SDK. */
 const NAME = /^const (_\w+) = (".*?");$/gm;
 
+/** `n0_registry.registerError(LimitExceededException$, LimitExceededException);` */
+const ERROR = /^n0_registry\.registerError\((\w+)\$, \1\);$/gm;
+/** Errors whose classes the code of a job uses, and with that their own members. */
+const USED_ERRORS = new Set(
+  globSync('src/{aws,jobs}/**/*.ts', { cwd: join(__dirname, '..') })
+    .map((file) => readFileSync(join(__dirname, '..', file), 'utf8'))
+    .flatMap((text) => [...text.matchAll(/\binstanceof (\w+)/g)].map(([, name]) => name)),
+);
+
 /**
- * Lets esbuild drop the operations that no job calls. Their schemas have computed keys, `[_h]: …`, whose values it takes for side
+ * Lets esbuild drop the operations that no job calls, and the classes of errors that a job knows by name alone: the SDK throws its
+ * base class with the same name and message instead. Their schemas have computed keys, `[_h]: …`, whose values it takes for side
  * effects. As texts, they are the same keys. Of its package.json, a client needs the version alone.
  */
 const smallClients = {
@@ -47,9 +73,9 @@ const smallClients = {
       const text = readFileSync(path, 'utf8');
       const names = new Map([...text.matchAll(NAME)].map(([, name, value]) => [name, value]));
       return {
-        contents: text.replace(/\[(_\w+)\]:/g, (key, name) =>
-          names.has(name) ? `${names.get(name)}:` : key,
-        ),
+        contents: text
+          .replace(/\[(_\w+)\]:/g, (key, name) => (names.has(name) ? `${names.get(name)}:` : key))
+          .replace(ERROR, (line, error) => (USED_ERRORS.has(error) ? line : '')),
         loader: 'js',
       };
     });
@@ -88,7 +114,7 @@ const lateFiles = {
       await build({
         ...initialOptions,
         entryPoints,
-        plugins: [shortSchemas, smallClients],
+        plugins: [shortSchemas((key) => !WORDS.has(key)), smallClients], // explanations read the rest
         format: 'esm',
         splitting: true,
         outExtension: { '.js': '.mjs' },
@@ -111,4 +137,4 @@ function lateName(path) {
   return name && file === 'index' ? [name, part].filter(Boolean).join('-') : file;
 }
 
-module.exports = [shortSchemas, smallClients, lateFiles];
+module.exports = [shortSchemas((key) => SETTLING.has(key)), smallClients, lateFiles];

@@ -1,4 +1,3 @@
-import type { Document } from './document.ts';
 import { distinct, type Finding, type Sound, soundAround, soundness } from './finding.ts';
 import { at } from './merge.ts';
 import type { Problem } from './problem.ts';
@@ -12,14 +11,14 @@ import { findInMethods } from './rules/methods.ts';
 import { findInNames } from './rules/names.ts';
 import { findInReferences, type Indexes } from './rules/references.ts';
 import { findInSpec } from './rules/spec.ts';
-import { type Explain, validate } from './validate.ts';
+import { type Parsed, validate } from './validate.ts';
 import { type Written, writtenSpecs } from './written.ts';
 
 /** Every problem in a tables file: invalid JSON, violations of the schema, and violations of the rules. */
-export function checkTables(tables: Document, environments: readonly string[], explain: Explain): Problem[] {
+export function checkTables(tables: Parsed, environments: readonly string[]): Problem[] {
   if (tables.syntax.length > 0) return [...tables.syntax];
   if (isOneSpec(tables.value)) return [tables.problem({ at: [], message: SINGLE_SPEC })];
-  const findings = validate(tables, 'tables', explain);
+  const findings = validate(tables, 'tables');
   const sound = soundness(findings);
   const specs = writtenSpecs(tables.value) ?? [];
   findings.push(...findInNames(specs, environments, sound));
@@ -36,11 +35,11 @@ function isOneSpec(file: unknown): boolean {
 }
 
 /** Every problem in a settings file. References to specs are checked only if the tables file could be read. */
-export function checkSettings(settings: Document, tables: Document | undefined, explain: Explain): Problem[] {
+export function checkSettings(settings: Parsed, tables: Parsed | undefined): Problem[] {
   if (settings.syntax.length > 0) return [...settings.syntax];
-  const findings = validate(settings, 'settings', explain);
+  const findings = validate(settings, 'settings');
   const sound = soundness(findings);
-  const specs = tables && knownSpecs(tables, explain);
+  const specs = tables && knownSpecs(tables);
   if (specs) {
     const named = <T>(of: (spec: Written) => T): Map<string, T> =>
       new Map(specs.written.map((spec) => [String(at(spec.value, ['TableName'])), of(spec)]));
@@ -63,25 +62,28 @@ export function checkSettings(settings: Document, tables: Document | undefined, 
 }
 
 /** Every problem in a prices file. */
-export function checkPrices(prices: Document, explain: Explain): Problem[] {
+export function checkPrices(prices: Parsed): Problem[] {
   if (prices.syntax.length > 0) return [...prices.syntax];
-  return problemsOf(prices, validate(prices, 'prices', explain));
+  return problemsOf(prices, validate(prices, 'prices'));
 }
 
 /** The environments that the settings file lists. */
-export function listedEnvironments(settings: Document | undefined): string[] {
+export function listedEnvironments(settings: Pick<Parsed, 'value'> | undefined): string[] {
   return settings ? keysAt(settings.value, ['Environments']) : [];
 }
 
 /** The findings as problems with line and column, after the duplicate keys. */
-export function problemsOf(document: Document, findings: readonly Finding[]): Problem[] {
+export function problemsOf(
+  document: Pick<Parsed, 'duplicates' | 'problem'>,
+  findings: readonly Finding[],
+): Problem[] {
   return [...document.duplicates, ...distinct(findings).map((finding) => document.problem(finding))];
 }
 
 /** undefined if any TableName is invalid: a reference to that spec must not be reported as unknown. */
-function knownSpecs(tables: Document, explain: Explain): { written: Written[]; sound: Sound } | undefined {
+function knownSpecs(tables: Parsed): { written: Written[]; sound: Sound } | undefined {
   if (tables.syntax.length > 0) return undefined;
-  const sound = soundness(validate(tables, 'tables', explain));
+  const sound = soundness(validate(tables, 'tables'));
   const written = writtenSpecs(tables.value);
   return written?.every(({ path }) => sound([...path, 'TableName'])) ? { written, sound } : undefined;
 }

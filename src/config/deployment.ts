@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import deploymentSchema from '../../schemas/deployment.schema.json' with { type: 'json' };
 import type { Stack } from '../generated/deployment.ts';
 import { listedEnvironments, problemsOf } from './check.ts';
-import type { Document } from './document.ts';
+import { Document } from './document.ts';
 import { checkerOf } from './explain.ts';
 import type { Finding } from './finding.ts';
 import { at, layersOf, merge } from './merge.ts';
@@ -35,7 +35,10 @@ export interface DeploymentReading {
 
 /** Reads and checks the deployment.json of a folder. With `environment`, also that it is not a listed one misspelled. */
 export function readDeployment(folder: string, environment?: string): DeploymentReading {
-  const { document, problems } = openLocal(join(folder, 'deployment.json'));
+  const { document, problems } = openLocal(
+    (file, text) => new Document(file, text),
+    join(folder, 'deployment.json'),
+  );
   const environments = listedEnvironments(document);
   if (!document) return { problems, environments, written: problems.length > 0 };
   if (document.syntax.length > 0) return { problems: document.syntax, environments, written: true };

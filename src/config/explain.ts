@@ -1,11 +1,11 @@
-/** Why documents violate their schemas. Only an invalid configuration needs that, so Lambda functions load this file late. */
+/** What is wrong with documents, and where. Only an invalid configuration needs that, so Lambda functions load this file late. */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import type { Document } from './document.ts';
+import { Document } from './document.ts';
 import type { Finding } from './finding.ts';
 import { type KeyLocations, keyLocations } from './key-locations.ts';
 import type { Path } from './problem.ts';
 import { prices, type Schema, settings, tables } from './schema.ts';
-import type { Explain } from './validate.ts';
+import type { Kind, Parse, Parsed } from './validate.ts';
 import { describeError, unknownKey } from './wording.ts';
 
 const ajv = new Ajv({
@@ -34,8 +34,14 @@ export function checkerOf(schema: Schema): Checker {
 
 const checks = { tables: checkerOf(tables), prices: checkerOf(prices), settings: checkerOf(settings) };
 
-/** The violations of the schema in a document. */
-export const explain: Explain = (document, kind) => checks[kind](document);
+class Explained extends Document implements Parsed {
+  violations(kind: Kind): Finding[] {
+    return checks[kind](this);
+  }
+}
+
+/** Parses a file with the places of its values and words for what is wrong. */
+export const explained: Parse = (file, text) => new Explained(file, text);
 
 function violations(
   document: Document,

@@ -2,11 +2,8 @@ import { statSync } from 'node:fs';
 import type { Config } from '../core/spec.ts';
 import { load } from './load.ts';
 import { ConfigError } from './problem.ts';
+import { quick } from './quick.ts';
 import { CONFIG_FILES, type ConfigSource, pathOf } from './source.ts';
-import type { Explain } from './validate.ts';
-
-/** Marks a document as invalid. No person reads this. */
-const unexplained: Explain = () => [{ at: [], message: 'is invalid.' }];
 
 /** The last valid configuration that this process has loaded, and what its files were. */
 let loaded: { readonly files: readonly unknown[]; readonly config: Config } | undefined;
@@ -21,13 +18,13 @@ export async function loadConfigLate(source: ConfigSource, environment: string):
   const files = [environment, ...identityOf(source)];
   if (loaded && files.every((one, i) => one === loaded?.files[i])) return loaded.config;
   try {
-    const config = load(source, environment, unexplained);
+    const config = load(source, environment, quick);
     loaded = { files, config };
     return config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const { explain } = await import('./explain.ts');
-    return load(source, environment, explain);
+    const { explained } = await import('./explain.ts');
+    return load(source, environment, explained);
   }
 }
 

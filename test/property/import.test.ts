@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkSettings } from '../../src/config/check.ts';
-import { Document } from '../../src/config/document.ts';
-import { explain } from '../../src/config/explain.ts';
+import { explained } from '../../src/config/explain.ts';
 import { maintenanceUntil } from '../../src/core/permits/maintenance.ts';
 import { importDynamicDynamodb } from '../../src/importing/dynamic-dynamodb/index.ts';
 import { convertedOptions, tableOptions } from '../../src/importing/dynamic-dynamodb/options.ts';
@@ -70,9 +69,7 @@ describe('an import from dynamic-dynamodb', () => {
           const { report, settings, problems } = importDynamicDynamodb(text);
           expect(problems).toEqual([]);
           expect(report.map(({ line }) => line)).toEqual(text.split('\n').map((_, i) => i + 1));
-          expect(
-            checkSettings(new Document('settings.json', JSON.stringify(settings)), undefined, explain),
-          ).toEqual([]);
+          expect(checkSettings(explained('settings.json', JSON.stringify(settings)), undefined)).toEqual([]);
         },
       ),
     );

@@ -14,9 +14,8 @@ import { viewResult } from '../../src/cli/views/results.ts';
 import { viewRun } from '../../src/cli/views/run.ts';
 import { viewStatus } from '../../src/cli/views/status.ts';
 import { shellWord, style } from '../../src/cli/views/text.ts';
-import { Document } from '../../src/config/document.ts';
 import { environmentProblem } from '../../src/config/environment.ts';
-import { explain } from '../../src/config/explain.ts';
+import { explained } from '../../src/config/explain.ts';
 import { ConfigError } from '../../src/config/index.ts';
 import { visible } from '../../src/config/quote.ts';
 import { problemOfFile } from '../../src/config/read.ts';
@@ -174,11 +173,11 @@ describe('terminal output', () => {
 test('prints one line for each problem in a file with any name and content', () => {
   fc.assert(
     fc.property(hostile, (text) => {
-      const document = new Document(
+      const document = explained(
         text,
         JSON.stringify([{ [text]: text, TableName: text, RotationScheme: text }]),
       );
-      const problems = explain(document, 'tables').map((finding) => document.problem(finding));
+      const problems = document.violations('tables').map((finding) => document.problem(finding));
       const { message } = new ConfigError(problems);
       expect(message).not.toMatch(UNSEEN);
       expect(message.split('\n')).toHaveLength(problems.length);

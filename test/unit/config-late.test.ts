@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { loadConfigLate } from '../../src/config/late.ts';
+import { quick } from '../../src/config/quick.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'turntable-late-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -52,6 +53,24 @@ test('is not used while a file is invalid, and again when it is valid', async ()
   await expect(named()).rejects.toThrow('does not exist');
   write('tables.json', [spec('Visits')]);
   expect(await named()).toEqual(['Visits']);
+});
+
+test.each([
+  ['a key twice in one object', '{"Defaults": {"PeriodsAhead": 2, "PeriodsAhead": 3}}', 'is a duplicate key'],
+  ['a key twice, once with an escape', '{"Defaults": {}, "D\\u0065faults": {}}', 'is a duplicate key'],
+  ['nested deeper than any configuration', '['.repeat(20_000) + ']'.repeat(20_000), 'is nested deeper'],
+  ['a comment', '{} // none', 'comment'],
+])('rejects %s with a place', async (_, settings, message) => {
+  write('tables.json', [spec('Events')]);
+  write('settings.json', settings);
+  await expect(named()).rejects.toThrow(message);
+  await expect(named()).rejects.toThrow('settings.json:1:');
+  rmSync(join(folder, 'settings.json'));
+});
+
+test('accepts a colon and escaped quotes in a text, and the same key in several objects', () => {
+  const value = [{ Key: 'a: b' }, { Key: '"c": "d"', More: { Key: '\\' } }];
+  expect(quick('any.json', JSON.stringify(value))).toMatchObject({ value, syntax: [], duplicates: [] });
 });
 
 test('of fetched files is the same object while their bytes are', async () => {

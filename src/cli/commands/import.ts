@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { checkSettings, checkTables } from '../../config/check.ts';
-import { Document } from '../../config/document.ts';
-import { explain } from '../../config/explain.ts';
+import { explained } from '../../config/explain.ts';
 import { ConfigError } from '../../config/index.ts';
 import { quote, visibleJson } from '../../config/quote.ts';
 import { readText } from '../../config/read.ts';
@@ -96,12 +95,12 @@ function outputsOf({ settings = {}, specs = [] }: Imported): readonly Output[] {
 function requireValid(outputs: readonly Output[]): void {
   const documentOf = (name: Output['name']) => {
     const output = outputs.find((one) => one.name === name);
-    return output && new Document(name, output.text);
+    return output && explained(name, output.text);
   };
   const [tables, settings] = [documentOf('tables.json'), documentOf('settings.json')];
   const problems = [
-    ...(tables ? checkTables(tables, [], explain) : []),
-    ...(settings ? checkSettings(settings, tables, explain) : []),
+    ...(tables ? checkTables(tables, []) : []),
+    ...(settings ? checkSettings(settings, tables) : []),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
 }
