@@ -100,7 +100,7 @@ export const exportId = ({ exportArn }: Pick<Manifest, 'exportArn'>): string =>
 export const errorsPrefix = (archive: Pick<Archive, 'prefix' | 'exportArn'>): string =>
   `${archive.prefix === '' ? '' : `${archive.prefix}/`}restore/${exportId(archive)}`;
 
-const isFormat = (text: unknown): text is ArchiveFormat => text === 'DYNAMODB_JSON' || text === 'ION';
+export const isFormat = (text: unknown): text is ArchiveFormat => text === 'DYNAMODB_JSON' || text === 'ION';
 
 /** The manifest in the text of a `manifest-summary.json`; undefined if it is not the complete manifest of a full export. */
 export function manifestFrom(text: string): Manifest | undefined {

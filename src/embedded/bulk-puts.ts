@@ -1,14 +1,16 @@
 /**
- * StartBulkPutItems and DescribeBulkOperation: items of S3, as DynamoDB JSON, into a table that exists. Items that cannot be put are
+ * StartBulkPutItems and DescribeBulkOperation: items of S3 into a table that exists. Items that cannot be put are
  * reported in S3, and the others are put.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BulkPutItems.Requesting.html
  */
 import { gunzipSync } from 'node:zlib';
+import { type ArchiveFormat, isFormat } from '../core/archives.ts';
 import type { BulkPut } from './bulk-put.ts';
 import type { Json } from './engine.ts';
 import { settleExports } from './exports.ts';
 import { inUse, notEmbedded, validation } from './failure.ts';
 import type { Item } from './index-writes.ts';
+import { itemLines } from './item-lines.ts';
 import { putItems } from './items.ts';
 import type { Operation, Operations, Region } from './region.ts';
 import type { Bucket } from './s3.ts';
@@ -44,7 +46,8 @@ function start(region: Region): Operation {
       InputS3Configuration?: Place;
       OutputS3Configuration?: Place;
     };
-    if (from.InputFormat !== 'DYNAMODB_JSON') throw notEmbedded('loads of other formats than DynamoDB JSON');
+    const format = from.InputFormat;
+    if (!isFormat(format)) throw notEmbedded('loads of other formats than DynamoDB JSON and Amazon Ion');
     const rate = input.MaxWriteRequestUnits as number | undefined;
     if (rate !== undefined && rate < LOWEST_RATE)
       throw validation(`MaxWriteRequestUnits must be at least ${LOWEST_RATE}`);
@@ -57,7 +60,7 @@ function start(region: Region): Operation {
       const status = table.impaired?.status ?? table.change?.status ?? 'ACTIVE';
       if (status !== 'ACTIVE' && status !== 'UPDATING') throw inUse(`Table is ${status}: ${name}`);
       const bucket = region.buckets.get(from.S3Bucket ?? '');
-      const { items, bad } = bucket ? read(bucket, from, table) : { items: [], bad: [] };
+      const { items, bad } = bucket ? read(bucket, from, format, table) : { items: [], bad: [] };
       await putItems(region, name, items);
       const started = region.bulkPuts.add(
         {
@@ -80,14 +83,19 @@ function start(region: Region): Operation {
   };
 }
 
-function read(bucket: Bucket, { S3KeyPrefix = '', InputCompressionType = 'NONE' }: Place, table: Table) {
+function read(
+  bucket: Bucket,
+  { S3KeyPrefix = '', InputCompressionType = 'NONE' }: Place,
+  format: ArchiveFormat,
+  table: Table,
+) {
   const items: Item[] = [];
   const bad: { line: string; error: string }[] = [];
   for (const key of bucket.keys().filter((one) => one.startsWith(S3KeyPrefix))) {
     const { body } = bucket.get(key);
     const text = (InputCompressionType === 'GZIP' ? gunzipSync(body) : body).toString();
     for (const line of text.split('\n').filter((one) => one !== '')) {
-      const item = itemIn(line);
+      const item = itemIn(line, format);
       const error = item ? flawOf(item, table) : 'The line is not an item';
       if (item && error === undefined) items.push(item);
       else bad.push({ line, error: error ?? '' });
@@ -96,9 +104,9 @@ function read(bucket: Bucket, { S3KeyPrefix = '', InputCompressionType = 'NONE' 
   return { items, bad };
 }
 
-function itemIn(line: string): Item | undefined {
+function itemIn(line: string, format: ArchiveFormat): Item | undefined {
   try {
-    return (JSON.parse(line) as { Item?: Item }).Item;
+    return itemLines[format].read(line);
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 /** The exports of the region. Their records end after 90 days, and their objects stay. */
+import type { ArchiveFormat } from '../core/archives.ts';
 import { DAY_MS, HOUR_MS } from '../core/calendar/period.ts';
 import { AwsError } from './failure.ts';
 import type { Ids } from './ids.ts';
@@ -15,6 +16,7 @@ export interface TableExport {
   readonly endsAt: number;
   readonly bucket: string;
   readonly prefix: string;
+  readonly format: ArchiveFormat;
   readonly items: readonly Item[];
   readonly sizeBytes: number;
   /** Why it FAILS when it ends. */

@@ -1,15 +1,17 @@
 /**
- * Exports to S3: full ones, of the items of now, as DynamoDB JSON. Items are copied when the export is requested, and S3 has them
+ * Exports to S3: full ones, of the items of now. Items are copied when the export is requested, and S3 has them
  * when it is COMPLETED.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.Output.html
  */
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import db from 'dynalite/db/index.js';
+import { type ArchiveFormat, isFormat } from '../core/archives.ts';
 import { iso } from '../core/calendar/instant.ts';
 import type { Json } from './engine.ts';
 import type { TableExport } from './export.ts';
 import { AwsError, limitExceeded, notEmbedded, validation } from './failure.ts';
+import { itemLines } from './item-lines.ts';
 import { itemsOf } from './items.ts';
 import type { Operation, Operations, Region } from './region.ts';
 import { seconds } from './wire.ts';
@@ -64,6 +66,7 @@ function start(region: Region): Operation {
         endsAt: region.elapsed() + region.exportMs,
         bucket: String(input.S3Bucket),
         prefix: String(input.S3Prefix ?? ''),
+        format: formatOf(input),
         items,
         sizeBytes: items.reduce((sum, item) => sum + db.itemSize(item), 0),
         failure: region.exports.failure,
@@ -79,11 +82,17 @@ function rejectUnknown({ ExportTime, ExportType, FilterSpecification, ExportForm
   if (ExportTime !== undefined) throw notEmbedded('ExportTime');
   if (ExportType !== undefined && ExportType !== 'FULL_EXPORT') throw notEmbedded('incremental exports');
   if (FilterSpecification !== undefined) throw notEmbedded('FilterSpecification');
-  if (ExportFormat === 'ION') throw notEmbedded('exports in Amazon Ion');
+  if (ExportFormat !== undefined && !isFormat(ExportFormat))
+    throw validation("1 validation error detected: Value at 'exportFormat' failed to satisfy constraint");
 }
 
-const isSame = ({ source, bucket, prefix }: TableExport, { TableArn, S3Bucket, S3Prefix }: Json): boolean =>
-  source.arn === TableArn && bucket === S3Bucket && prefix === String(S3Prefix ?? '');
+const formatOf = ({ ExportFormat = 'DYNAMODB_JSON' }: Json) => ExportFormat as ArchiveFormat;
+
+const isSame = ({ source, bucket, prefix, format }: TableExport, input: Json): boolean =>
+  source.arn === input.TableArn &&
+  bucket === input.S3Bucket &&
+  prefix === String(input.S3Prefix ?? '') &&
+  format === formatOf(input);
 
 function list(region: Region): Operation {
   return ({ TableArn, MaxResults = EXPORTS_PER_PAGE, NextToken }) => {
@@ -129,7 +138,7 @@ function describe(one: TableExport): Json {
     ...(prefix !== '' && { S3Prefix: prefix }),
     S3SseAlgorithm: 'AES256',
     ...(status === 'FAILED' && { FailureCode: failure?.code, FailureMessage: failure?.message }),
-    ExportFormat: 'DYNAMODB_JSON',
+    ExportFormat: one.format,
     ExportType: 'FULL_EXPORT',
   };
 }
@@ -154,10 +163,11 @@ export function settleExports(region: Region): void {
 
 /** A file for each partition, of which an embedded table has one, and the manifests with their checksums. */
 function objectsOf(one: TableExport): [string, Buffer | string][] {
-  const { items, id } = one;
+  const { items, id, format } = one;
   const folder = folderOf(one);
-  const data = gzipSync(items.map((Item) => `${JSON.stringify({ Item })}\n`).join(''));
-  const dataKey = `${folder}/data/${createHash('md5').update(id).digest('hex').slice(0, 26)}.json.gz`;
+  const { extension, write } = itemLines[format];
+  const data = gzipSync(items.map((item) => `${write(item)}\n`).join(''));
+  const dataKey = `${folder}/data/${createHash('md5').update(id).digest('hex').slice(0, 26)}.${extension}.gz`;
   const md5 = (body: Buffer | string): string => createHash('md5').update(body).digest('base64');
   const files = `${JSON.stringify({
     itemCount: items.length,
@@ -191,6 +201,6 @@ const summaryOf = (one: TableExport, manifestFilesS3Key: string): Json => ({
   manifestFilesS3Key,
   billedSizeBytes: one.sizeBytes,
   itemCount: one.items.length,
-  outputFormat: 'DYNAMODB_JSON',
+  outputFormat: one.format,
   exportType: 'FULL_EXPORT',
 });

@@ -1,6 +1,12 @@
 /** What every implementation of the ports must do. One suite, for the simulator and for the SDK. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dataPrefix, type Export, manifestFrom, summaryKey } from '../../src/core/archives.ts';
+import {
+  type ArchiveFormat,
+  dataPrefix,
+  type Export,
+  manifestFrom,
+  summaryKey,
+} from '../../src/core/archives.ts';
 import type { MetricQuery, MetricSeries } from '../../src/core/capacity/demand.ts';
 import { decreasesToday } from '../../src/core/capacity/quota.ts';
 import type { Backup, TableState } from '../../src/core/facts.ts';
@@ -1755,12 +1761,12 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       const loads = () => subject.ports.loads;
       const ended = () => subject.pass(6 * MINUTE);
       /** A completed export of three items. */
-      const exported = async (): Promise<Export> => {
+      const exported = async (format: ArchiveFormat = 'DYNAMODB_JSON'): Promise<Export> => {
         const table = await recoverable({ more: onDemand });
         await subject.fill(table, ['a', 'b', 'c']);
         await tables().setRecovery(table, { enabled: true });
         const { arn } = await stateOf(table);
-        const request = { token: table, bucket: BUCKET, prefix: table, format: 'DYNAMODB_JSON' as const };
+        const request = { token: table, bucket: BUCKET, prefix: table, format };
         await subject.ports.exports.start(arn, request);
         await ended();
         const [one] = await subject.ports.exports.list(arn);
@@ -1774,17 +1780,20 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         errorsPrefix: `${one.prefix}/restore/1`,
       });
 
-      it('is IN_PROGRESS, then COMPLETED, with as many items as the manifest', async () => {
-        const one = await exported();
-        const text = await subject.ports.archive.read(one.bucket, summaryKey(one));
-        expect(manifestFrom(text ?? '')).toMatchObject({ itemCount: 3 });
-        const table = await standing({ more: onDemand });
-        const load = await loads().start(table, requestFor(one, 'first'));
-        expect(load).toMatchObject({ status: 'IN_PROGRESS' });
-        await ended();
-        const done = { arn: load.arn, status: 'COMPLETED', processed: 3, failed: 0 };
-        expect(await loads().describe(load.arn)).toEqual(done);
-      });
+      it.each(['DYNAMODB_JSON', 'ION'] as const)(
+        'of %s is IN_PROGRESS, then COMPLETED, with as many items as the manifest',
+        async (format) => {
+          const one = await exported(format);
+          const text = await subject.ports.archive.read(one.bucket, summaryKey(one));
+          expect(manifestFrom(text ?? '')).toMatchObject({ itemCount: 3, format });
+          const table = await standing({ more: onDemand });
+          const load = await loads().start(table, requestFor(one, format));
+          expect(load).toMatchObject({ status: 'IN_PROGRESS' });
+          await ended();
+          const done = { arn: load.arn, status: 'COMPLETED', processed: 3, failed: 0 };
+          expect(await loads().describe(load.arn)).toEqual(done);
+        },
+      );
 
       it('is started once by a token within 8 hours', async () => {
         const one = await exported();

@@ -1,5 +1,5 @@
 /** `turntable archive list` and `turntable restore --from archive` find what purge has exported to S3 and deleted. */
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import {
   DynamoDBClient,
   GetItemCommand,
@@ -230,4 +230,30 @@ test('finds exports after archiving was turned off, and purge then deletes witho
   expect(done(purge).filter((line) => line.startsWith('archive '))).toEqual([]);
   expect((await restore('20251123')).stdout).toContain('will be created, and loaded from its newest export:');
   expect((await restore('20251124')).stderr).toContain('has no complete export of it');
+});
+
+test('restores every type of value from an export as Amazon Ion', async () => {
+  const { Archive } = SETTINGS.Environments.production.Purge;
+  const ion = { Purge: { Archive: { ...Archive, Prefix: 'ion', Format: 'ION' } } };
+  const item = {
+    Key: { S: 'a "quoted"\nkey' },
+    Numbers: {
+      L: [{ N: '103' }, { N: '2000' }, { N: '-1.5' }, { N: '12345678901234567890123456789012345678' }],
+    },
+    Sets: { M: { 'of texts': { SS: ['a', 'b'] }, numbers: { NS: ['1', '2.5'] } } },
+    More: { L: [{ B: new Uint8Array([1, 2, 255]) }, { BOOL: false }, { NULL: true }, { M: {} }, { L: [] }] },
+  };
+  stage.configure([archived()], { Environments: { production: ion } });
+  const [table = ''] = tables('production.Events', '20251128');
+  await client.send(new PutItemCommand({ TableName: table, Item: item }));
+  for (const date of ['2025-11-29', '2025-11-30', '2025-12-01', '2025-12-02']) await day(date);
+  expect(await stage.names()).not.toContain(table);
+  const [data = ''] = bucket.keys().filter((key) => key.startsWith(`ion/${table}/`) && key.endsWith('.gz'));
+  expect(data).toMatch(/\.ion\.gz$/);
+  expect(gunzipSync(bucket.get(data).body).toString()).toMatch(/^\$ion_1_0 \{Item:\{.*\}\}\n$/);
+  expect((await list()).stdout).toMatch(/20251128\s+\S+ \S+ UTC\s+1\s+\d+ B\s+ION/);
+  const { code, stdout } = await restore('20251128', '--yes');
+  expect([code, stdout]).toEqual([0, expect.stringContaining(`Restored ${table}: 1 of 1 item.`)]);
+  const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: { Key: item.Key } }));
+  expect(Item).toEqual(item);
 });
