@@ -251,8 +251,8 @@ export interface StateStore {
   /** Replaces the layout that `shards` has returned. Returns false if another call has replaced it meanwhile. */
   recordLayout(layout: ShardLayout, before: ShardLayout | undefined): Promise<boolean>;
   /**
-   * ServiceError `refused` while a stop of purging by version 0.1.0 is in force, except `to-cancel`, because canceling
-   * deletes nothing.
+   * ServiceError `refused` while a stop of purging by version 0.1.0 is in force, except `to-cancel`, for who deletes none of these
+   * tables.
    */
   scheduledDeletions(purpose?: 'to-cancel'): Promise<ScheduledDeletion[]>;
   scheduleDeletion(scheduled: ScheduledDeletion): Promise<void>;

@@ -55,13 +55,15 @@ async function sample(
   { table, tableId, createdAt }: Drill['backup'],
   scratch: TableState,
   spec: Spec | undefined,
-  { tables, items, metrics, clock }: DrillPorts,
+  { tables, items, metrics, state, clock }: DrillPorts,
 ): Promise<Sampled | undefined> {
   const source = await tables.describe(table);
   if (source?.id !== tableId || source.status === 'DELETING') return undefined;
   const replicated = source.global || (spec?.replicas.length ?? 0) > 0;
   const key = keyNames(scratch.schema.KeySchema);
-  const sampled = await items.sample(scratch.name, key, SAMPLE);
+  // Purge would take the reads for those of an application, cancel the deletion, and pay for another export.
+  const isScheduled = (await state.scheduledDeletions('to-cancel')).some((one) => one.table === table);
+  const sampled = isScheduled ? [] : await items.sample(scratch.name, key, SAMPLE);
   const keys = sampled.map((one) => one.key);
   // A busy table is read later by others. Its reads matter more.
   const { read, found } = await items.withKeys(table, key, keys).catch((error: unknown) => {
@@ -72,7 +74,7 @@ async function sample(
   const same = compared.filter((one) => found.get(one.key) === one.item).length;
   const gone = compared.filter((one) => !found.has(one.key)).length;
   return {
-    ...{ compared: compared.length, same, gone, changed: compared.length - same - gone },
+    ...{ isScheduled, compared: compared.length, same, gone, changed: compared.length - same - gone },
     // Writes in other Regions might not be in the metrics of this one.
     unchangedSince: !replicated && (await isUnchangedSince(table, createdAt, metrics, clock.now())),
     expires: (await tables.timeToLive(table)).attribute !== undefined,

@@ -257,3 +257,14 @@ test('restores every type of value from an export as Amazon Ion', async () => {
   const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: { Key: item.Key } }));
   expect(Item).toEqual(item);
 });
+
+test('a drill does not delay the deletion of the exported table', async () => {
+  const [table = ''] = tables('production.Events', '20251202');
+  await client.send(new PutItemCommand({ TableName: table, Item: ITEM }));
+  for (const date of ['2025-12-03', '2025-12-04', '2025-12-05']) await day(date);
+  const { drill } = JSON.parse((await stage.cli('drill', 'Events', '--yes', '--json')).stdout);
+  expect(drill.message).toContain(
+    `It has 1 item, and the export says 1. No items were compared with ${table}, because its deletion is scheduled.`,
+  );
+  expect(about(done(await day('2025-12-06')), table)).toEqual([`delete ${table} applied`]);
+});

@@ -326,7 +326,7 @@ describe('the role of restore drills', () => {
     expect(kinds('PutItem')).toEqual(['lease', 'drill']);
     expect(kinds('DeleteItem')).toEqual(['lease']);
     expect(kinds('BatchWriteItem')).toEqual(['history']);
-    expect(kinds('Query')).toEqual(['drill', 'closing']);
+    expect(kinds('Query')).toEqual(['drill', 'closing', 'scheduled-deletion']);
     for (const action of ['DeleteTable', 'Scan', 'BatchGetItem', 'TagResource', 'RestoreTableFromBackup'])
       expect(kinds(action), action).toEqual([]);
   });

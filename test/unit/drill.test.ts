@@ -135,7 +135,8 @@ describe('the verdict', () => {
       KeySchema: names.map((AttributeName, i) => ({ AttributeName, KeyType: i ? 'RANGE' : 'HASH' })),
     }) as Schema;
   const sampled = (more: Partial<Sampled>): Sampled => ({
-    ...{ compared: 100, same: 100, changed: 0, gone: 0, unchangedSince: true, expires: false },
+    ...{ isScheduled: false, compared: 100, same: 100, changed: 0, gone: 0 },
+    ...{ unchangedSince: true, expires: false },
     ...more,
   });
   const compared = (more: Partial<Compared> = {}): Compared => ({

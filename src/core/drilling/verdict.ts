@@ -13,6 +13,8 @@ export interface Verdict {
 
 /** Sampled items of the restored table beside the items with the same keys in the table that was backed up. */
 export interface Sampled {
+  /** Whether the deletion of that table is scheduled. Its items are then not read. */
+  readonly isScheduled: boolean;
   /** Sampled items whose keys were read in that table. */
   readonly compared: number;
   readonly same: number;
@@ -97,7 +99,8 @@ function passed({ backup, isExport, table, items, sampled }: Compared, key: stri
 
 function saySample(table: string, sampled: Sampled | undefined): string {
   if (!sampled) return `${table} is gone, so no items were compared with it.`;
-  const { compared, same, changed, gone } = sampled;
+  const { isScheduled, compared, same, changed, gone } = sampled;
+  if (isScheduled) return `No items were compared with ${table}, because its deletion is scheduled.`;
   if (compared === 0) return `No items were compared with ${table}.`;
   const rest = [
     ...(changed > 0 ? [`${changed} changed since`] : []),
