@@ -775,6 +775,22 @@ it.each(questionNames.filter((name) => Object.values(checks).some(({ needs }) =>
   },
 );
 
+it('does not say to create a state table in a Region that has only replicas', () => {
+  const { findings } = diagnose(
+    situationOf({
+      answers: { stateTable: undefined },
+      failed: { runs: { error: 'no', why: 'not-found' } },
+      holds: [{ ...notOwned('use'), reason: 'is-replica' }],
+    }),
+  );
+  expect(findings.map(({ check, cure }) => `${check}: ${cure}`)).toEqual(
+    expect.arrayContaining([
+      'permissions: The finding on the state table says whether it should exist. If it should, create it, and run doctor again.',
+      'state-table: Nothing. Jobs run in the Region of the tables, with the state table there.',
+    ]),
+  );
+});
+
 it('says what cannot be known', () => {
   expect(skippedReason('clock', { more: { aheadMs: [] } })).toContain('AWS did not answer');
   expect(skippedReason('abac', { answers: { history: [] } })).toContain('AWS has no call');

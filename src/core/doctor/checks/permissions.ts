@@ -77,7 +77,7 @@ function said({ what, why, error, severity, class: of }: Failed, { config }: Sit
       return {
         severity: 'note',
         message: `${calls} could not be checked, because the state table does not exist.`,
-        cure: 'Create the state table, and run doctor again.',
+        cure: 'The finding on the state table says whether it should exist. If it should, create it, and run doctor again.',
       };
     case 'rejected':
       return {
