@@ -79,6 +79,8 @@ test.each([
   [[], 'Nothing to write: set --out to the file for the page, or use --json.'],
   [['--out', 'no/such/fleet.html'], '--out "no/such/fleet.html": the folder "no/such" does not exist.'],
   [['--out', 'src'], '--out "src" is a folder. Name a file in it.'],
+  [['--out', 'fleet/'], '--out "fleet/" is a folder. Name a file in it.'],
+  [['--out', ''], '--out "" is a folder. Name a file in it.'],
   [['--out', 'fleet.html', '--since', 'yesterday'], '--since "yesterday" is not a valid duration'],
   [['--out', 'fleet.html', '--since', '3y'], '--since "3y" is not a valid duration'],
   [
@@ -90,6 +92,15 @@ test.each([
   const { code, stderr, stdout } = await cli.run('report', ...args);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain(message);
+});
+
+test.each([
+  ['Nothing to write: set --out to the file for the page, or use --json.', []],
+  ['--out "src" is a folder. Name a file in it.', ['--out', 'src']],
+  ['--out "no/fleet.html": the folder "no" does not exist.', ['--out', 'no/fleet.html']],
+])('says once for several regions: %s', async (message, args) => {
+  const { code, stderr } = await cli.run('report', '--region', 'us-east-1,eu-west-1', ...args);
+  expect([code, stderr]).toEqual([2, `Error: ${message}\n`]);
 });
 
 test('says all problems of one command line at once', async () => {

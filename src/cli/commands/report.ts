@@ -36,7 +36,8 @@ export const reportCommand = () =>
         contexts.length === 1 ? options.out : fileIn(options.out, chosen);
       const [sinceMs] = together(
         () => sinceOption(options.since),
-        ...contexts.map((one) => () => outOption(fileOf(one), json)),
+        () => outOption(options.out, json),
+        ...contexts.map((one) => () => fileOption(fileOf(one))),
       );
       rejectFuture('report', now);
       const config = configOf(context);
@@ -124,21 +125,28 @@ function sinceOption(text: string): number {
   );
 }
 
-/** Checks before the first read of AWS, and before anything is overwritten that is no report. @throws UsageError */
-function outOption(out: string | undefined, json: boolean): string | undefined {
+/** Checks before the first read of AWS. @throws UsageError */
+function outOption(out: string | undefined, json: boolean): void {
   if (out === undefined) {
-    if (json) return undefined;
+    if (json) return;
     throw new UsageError('Nothing to write: set --out to the file for the page, or use --json.');
   }
-  const found = statSync(out, { throwIfNoEntry: false });
-  if (found?.isDirectory()) throw new UsageError(`--out ${quote(out)} is a folder. Name a file in it.`);
-  if (!found && !statSync(dirname(out), { throwIfNoEntry: false })?.isDirectory())
+  if (/^$|[\\/]$/.test(out) || isFolder(out))
+    throw new UsageError(`--out ${quote(out)} is a folder. Name a file in it.`);
+  if (!isFolder(dirname(out)))
     throw new UsageError(`--out ${quote(out)}: the folder ${quote(dirname(out))} does not exist.`);
-  if (found && found.size > 0 && !isReport(out))
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** The same for the file of one place, before anything is overwritten that is no report. @throws UsageError */
+function fileOption(file: string | undefined): void {
+  const found = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false });
+  if (file === undefined || !found) return;
+  if (found.isDirectory() || (found.size > 0 && !isReport(file)))
     throw new UsageError(
-      `--out ${quote(out)} exists and is not a report, so it is not overwritten. Choose another file.`,
+      `--out ${quote(file)} exists and is not a report, so it is not overwritten. Choose another file.`,
     );
-  return out;
 }
 
 const isReport = (file: string): boolean => readFileSync(file, 'utf8').slice(0, 4096).includes(GENERATOR);
