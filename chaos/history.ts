@@ -36,6 +36,8 @@ export class History {
   readonly #rare: Random;
   /** For the events that only one history in four has; undefined in the others. All of their randomness is from here. */
   readonly #seldom: Random | undefined;
+  /** For forged records in such a history. Its other events are as without them. */
+  readonly #forger: Random;
   /** For histories in which operators tear the environment down; undefined in the others. */
   readonly #closes: Random | undefined;
   readonly #unfit: Unfit;
@@ -69,6 +71,7 @@ export class History {
     this.#rare = new Random(seed, 'rare');
     const seldom = new Random(seed, 'seldom');
     this.#seldom = seldom.chance(0.25) && !system.embedded ? seldom : undefined;
+    this.#forger = new Random(seed, 'forger');
     this.#system = system;
     this.#ledger = ledger;
     this.#unfit = new Unfit(seed, {
@@ -165,6 +168,7 @@ export class History {
       this.#writeNewer(this.#ledger.newer ? undefined : random.pick(Object.keys(newerKinds) as NewerKind[]));
     if (random.chance(0.08)) await this.#forgeOwnership(random);
     if (this.#slips.size > 0 && random.chance(0.3)) await this.#purgeWithoutSns();
+    if (this.#forger.chance(0.08)) await this.#forgeUnmanaged(this.#forger);
   }
 
   /** An operator applies a plan of purge for a past time. */
@@ -205,6 +209,14 @@ export class History {
     await this.#system.byHand?.forgeOwnership(name, spec);
     this.#count('forged record of ownership');
     this.#log(`forged record of ownership: ${name}`);
+  }
+
+  /** A record says that purge saw the tables of a group without their tags. */
+  async #forgeUnmanaged(random: Random): Promise<void> {
+    const spec = random.pick(configOf(this.#files).specs);
+    if (!(await this.#system.byHand?.forgeUnmanaged(spec))) return;
+    this.#count('forged record of unmanaged tables');
+    this.#log(`forged record of unmanaged tables: ${spec.name}`);
   }
 
   #count(what: string, times = 1): void {

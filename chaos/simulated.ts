@@ -166,7 +166,13 @@ function operators(world: World, { tables, state }: Ports): System['byHand'] {
     keep: (name) => accepted(tables.tag(arnOf(name), { [KEEP_TAG]: 'chaos' })),
     forgeOwnership: (name, { name: group, scheme }) => {
       const seenAt = new Map([[world.table(name).describe(clock.now()).id, clock.now()]]);
-      return accepted(state.rememberOwnership(group, { schemes: scheme, seenAt }));
+      return accepted(state.rememberSeen('ownership', group, { schemes: scheme, seenAt }));
+    },
+    forgeUnmanaged: ({ environment, name: group, scheme }) => {
+      const own = world.names().filter((name) => name.startsWith(`${environment}.${group}`));
+      const ids = own.map((name) => world.table(name).describe(clock.now()).id);
+      const seenAt = new Map(ids.map((id) => [`unmanaged ${id}`, clock.now()]));
+      return accepted(state.rememberSeen('unmanaged', group, { schemes: scheme, seenAt }));
     },
     impair: (name, status) => world.find(name)?.impair(status),
     addIndex: async (name, index) => {

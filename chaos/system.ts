@@ -16,6 +16,8 @@ export interface ByHand {
   keep(table: string): Promise<boolean>;
   /** Records that the ownership tags of a table have been seen, although it has none. */
   forgeOwnership(table: string, spec: Spec): Promise<boolean>;
+  /** Records for purge that no table of the group is managed. */
+  forgeUnmanaged(spec: Spec): Promise<boolean>;
   /** Gives a table a status such as ARCHIVED, or takes it away again. */
   impair(table: string, status: string | undefined): void;
   /** Adds a global index, which DynamoDB fills for hours. */

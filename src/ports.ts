@@ -20,6 +20,7 @@ import type {
   RunRecord,
   ScalableTarget,
   ScheduledDeletion,
+  SeenKind,
   SeenOwnership,
   ShardLayout,
   StoredLease,
@@ -283,10 +284,10 @@ export interface StateStore {
   close(closing: Closing): Promise<void>;
   /** Opens the environment. Does nothing if it is not closed. */
   reopen(): Promise<void>;
-  /** Which tables have had their ownership tags seen, by group. With `groups`, only of these. */
-  ownership(groups?: readonly string[]): Promise<ReadonlyMap<string, SeenOwnership>>;
+  /** Which tables have had their tags seen, by group. With `groups`, only of these. */
+  seen(kind: SeenKind, groups?: readonly string[]): Promise<ReadonlyMap<string, SeenOwnership>>;
   /** Replaces what is stored of a group. Times are stored in whole minutes. */
-  rememberOwnership(group: string, seen: SeenOwnership): Promise<void>;
+  rememberSeen(kind: SeenKind, group: string, seen: SeenOwnership): Promise<void>;
   /** The newest valid configuration in a bucket; undefined if none is recorded, or the record is invalid. */
   validConfig(): Promise<ValidConfig | undefined>;
   recordValidConfig(valid: ValidConfig): Promise<void>;

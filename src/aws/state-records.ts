@@ -27,6 +27,7 @@ const formats = {
   memory: 1,
   retention: 1,
   ownership: 1,
+  unmanaged: 1,
   config: 1,
   history: 1,
   run: 1,

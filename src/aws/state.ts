@@ -116,9 +116,8 @@ export function awsState(client: DynamoDBClient, environment: string): StateStor
         return new Map(items.map(retentionFrom).filter((one) => one !== undefined));
       }),
     recordRetention: (group, retention) => put('retention', group, retentionItem(retention)),
-    ownership: (groups) =>
-      explained(async () => new Map((await some('ownership', groups)).map(ownershipFrom))),
-    rememberOwnership: (group, seen) => put('ownership', group, ownershipItem(seen)),
+    seen: (kind, groups) => explained(async () => new Map((await some(kind, groups)).map(ownershipFrom))),
+    rememberSeen: (kind, group, seen) => put(kind, group, ownershipItem(seen)),
     closing: () =>
       explained(async () => {
         const [item] = await readKind(client, TableName, 'closing');

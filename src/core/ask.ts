@@ -1,13 +1,14 @@
 import { sayInstant } from './calendar/instant.ts';
 import type { MetricQuery, MetricSeries, Window } from './capacity/demand.ts';
 import { adoptCommand } from './commands.ts';
-import type { Closing, Facts, TableFact } from './facts.ts';
+import type { Closing, Facts, SeenKind, TableFact } from './facts.ts';
 import type { Table } from './fleet.ts';
 import { counting, inForce, listedAt } from './guards/closing.ts';
 import { disowned } from './guards/ownership.ts';
 import { isSeen, seenUnmanaged } from './guards/seen-ownership.ts';
 import type { Observed } from './observed.ts';
 import { type Answer, type HoldBody, holding, needing, type Outcome } from './outcome.ts';
+import type { Objection } from './plan.ts';
 import type { Spec } from './spec.ts';
 
 /** The name of each fact in messages. */
@@ -96,20 +97,30 @@ export function unmanaged(
  * Why the tags of a table do not show that Turntable manages it, by what was seen of them within a day; undefined if they do. A
  * person gets the tags of now, and not those that were seen.
  */
-export function askObjection(
-  observed: Observed,
-  table: Table,
-): Answer<Pick<HoldBody, 'reason' | 'message'> | undefined> {
-  const state = observed.known('description', table.name);
-  const isRead = observed.thorough || observed.get('tags', table.name) !== undefined;
-  const seen = state && !isRead ? seenUnmanaged(observed, table.spec, state) : undefined;
-  if (seen) {
-    const message = `At ${sayInstant(seen.seenAt)}, the tags did not show that Turntable manages the table. To manage it, run ${adoptCommand(table.spec)}. Tags that are set in another way are read after ${sayInstant(seen.until)}.`;
-    return { value: { reason: 'not-owned', message } };
-  }
+export function askObjection(observed: Observed, table: Table): Answer<Objection | undefined> {
+  const remembered = askUnmanaged(observed, table, 'ownership');
+  if ('pending' in remembered || remembered.value) return remembered;
   const tags = askUnseenTags(observed, table);
   if ('pending' in tags) return tags;
   return { value: tags.value && disowned(table.spec, table.period, table.name, tags.value) };
+}
+
+/**
+ * Why Turntable does not manage a table, by what a record says of its tags; undefined if the tags have to be read. It only holds. A
+ * person gets the tags of now, and so does a run that has read them.
+ */
+export function askUnmanaged(
+  observed: Observed,
+  table: Table,
+  kind: SeenKind,
+): Answer<Objection | undefined> {
+  const state = observed.known('description', table.name);
+  if (!state || observed.thorough || observed.get('tags', table.name)) return { value: undefined };
+  if (!observed.seen(kind)) return { pending: needing({ fact: kind }) };
+  const seen = seenUnmanaged(observed, kind, table.spec, state);
+  if (!seen) return { value: undefined };
+  const message = `At ${sayInstant(seen.seenAt)}, the tags did not show that Turntable manages the table. To manage it, run ${adoptCommand(table.spec)}. Tags that are set in another way are read after ${sayInstant(seen.until)}.`;
+  return { value: { reason: 'not-owned', message } };
 }
 
 /** The tags of a table; undefined if they were seen within a day, and showed that Turntable manages the table. */

@@ -71,6 +71,12 @@ export interface Attempt {
 /** By table, and then by `keyOf`. */
 export type Attempts = ReadonlyMap<string, Readonly<Record<string, Attempt>>>;
 
+/**
+ * The records of tags that were seen. `ownership` is of rotate and scale. `unmanaged` is of purge, and has only tables that Turntable does
+ * not manage, so that it permits no deletion.
+ */
+export type SeenKind = 'ownership' | 'unmanaged';
+
 /** The tables of a group whose ownership tags have been seen. */
 export interface SeenOwnership {
   /** The schemes that the group had then. Other schemes need other tags. */
@@ -360,8 +366,8 @@ export type Need =
   | { readonly fact: 'limits' }
   /** The event source mappings of a Lambda function. */
   | { readonly fact: 'mappings'; readonly function: string }
-  /** Which tables have had their ownership tags seen within a day. */
-  | { readonly fact: 'ownership' }
+  /** Which tables have had their tags seen within a day. */
+  | { readonly fact: SeenKind }
   /** The retention that purge last applied to each group. */
   | { readonly fact: 'retentions' }
   /** Whether the environment is closed. */

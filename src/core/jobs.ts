@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './calendar/period.ts';
+import type { SeenKind } from './facts.ts';
 import type { Job } from './plan.ts';
 
 /** What a job is. */
@@ -30,8 +31,8 @@ interface JobTraits {
    * a change is dropped, because the next run decides again.
    */
   readonly followsDemand: boolean;
-  /** Whether it stores that it has seen the ownership tags of tables. Purge reads them in every run instead. */
-  readonly remembersOwnership: boolean;
+  /** The record in which it stores which tags it has seen. Purge stores only those that permit nothing. */
+  readonly seenKind: SeenKind;
   /** Whether it stores since when it has seen tables in another status than ACTIVE, and which raises it has sent. */
   readonly remembers: boolean;
   /** Whether it stores since when it has seen that changes of tables do not reach a consumer. */
@@ -51,7 +52,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
     runsWithoutLease: true,
     actsWhileReading: true,
     followsDemand: false,
-    remembersOwnership: true,
+    seenKind: 'ownership',
     remembers: false,
     remembersConsumers: true,
     holdsLingerMs: 0,
@@ -63,7 +64,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
     runsWithoutLease: false,
     actsWhileReading: false,
     followsDemand: false,
-    remembersOwnership: false,
+    seenKind: 'unmanaged',
     remembers: false,
     remembersConsumers: false,
     holdsLingerMs: 0,
@@ -74,7 +75,7 @@ export const jobs: Readonly<Record<Job, JobTraits>> = {
     runsWithoutLease: false,
     actsWhileReading: true,
     followsDemand: true,
-    remembersOwnership: true,
+    seenKind: 'ownership',
     remembers: true,
     remembersConsumers: false,
     holdsLingerMs: 15 * MINUTE_MS,

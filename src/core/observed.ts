@@ -17,6 +17,7 @@ import type {
   Health,
   Reading,
   ScheduledDeletion,
+  SeenKind,
   SeenOwnership,
   Sighting,
   Suspension,
@@ -73,7 +74,7 @@ export class Observed {
   readonly #mappings = new Map<string, Reading<readonly EventSourceMapping[] | undefined>>();
   #limits: Reading<AccountLimits> | undefined;
   #tableArn: string | undefined;
-  #ownership: ReadonlyMap<string, SeenOwnership> | undefined;
+  readonly #seen = new Map<SeenKind, ReadonlyMap<string, SeenOwnership>>();
   #retentions: AppliedRetentions | undefined;
   #closing: Reading<Closing | undefined> | undefined;
 
@@ -203,13 +204,13 @@ export class Observed {
     return this.#closing;
   }
 
-  learnOwnership(ownership: ReadonlyMap<string, SeenOwnership>): void {
-    this.#ownership = ownership;
+  learnSeen(kind: SeenKind, seen: ReadonlyMap<string, SeenOwnership>): void {
+    this.#seen.set(kind, seen);
   }
 
-  /** What counts as seen of the ownership tags, by group; undefined until it is read. */
-  get ownership(): ReadonlyMap<string, SeenOwnership> | undefined {
-    return this.#ownership;
+  /** What counts as seen of the tags, by group; undefined until it is read. */
+  seen(kind: SeenKind): ReadonlyMap<string, SeenOwnership> | undefined {
+    return this.#seen.get(kind);
   }
 
   /** A series with an invalid value in its last hour counts as an error. */

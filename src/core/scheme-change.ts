@@ -1,5 +1,6 @@
 import { ask } from './ask.ts';
 import { periodOf, rotationAt } from './calendar/rotation.ts';
+import type { SeenKind } from './facts.ts';
 import { membersOf, straysOf, type Table, tableOf } from './fleet.ts';
 import { type Foreign, foreignBy, newestOf, withScheme } from './guards/foreign.ts';
 import { isSeen, seenUnmanaged } from './guards/seen-ownership.ts';
@@ -38,8 +39,8 @@ export interface Group {
   readonly verdict: Answer<Verdict>;
 }
 
-/** Whether tags that were seen within a day count, or only those that this run reads. */
-type Reading = 'seen' | 'fresh';
+/** The record whose tags count, or `fresh`: only those that this run reads. */
+type Reading = SeenKind | 'fresh';
 
 /** All groups, with what is known about their schemes at `now`, epoch milliseconds. */
 export function groupsOf(config: Config, observed: Observed, now: number, reading: Reading): Group[] {
@@ -126,6 +127,10 @@ function foreignAmong(
   return { value: { foreign, unread } };
 }
 
+/** A person gets the tags of now, if a plan of purge is asked for. */
+const counts = (reading: Reading, { thorough }: Observed): reading is SeenKind =>
+  reading === 'ownership' || (reading === 'unmanaged' && !thorough);
+
 function foreignTable(
   spec: Spec,
   name: string,
@@ -136,10 +141,10 @@ function foreignTable(
   if ('pending' in described) return described;
   const state = described.value;
   if (!state || state.status === 'DELETING') return { value: undefined };
-  if (reading === 'seen' && !observed.get('tags', name)) {
-    const seen = isSeen(observed, spec, state);
-    if (seen === undefined) return { pending: needing({ fact: 'ownership' }) };
-    if (seen || seenUnmanaged(observed, spec, state)) return { value: undefined };
+  if (counts(reading, observed) && !observed.get('tags', name)) {
+    if (!observed.seen(reading)) return { pending: needing({ fact: reading }) };
+    const isOwned = reading === 'ownership' && isSeen(observed, spec, state);
+    if (isOwned || seenUnmanaged(observed, reading, spec, state)) return { value: undefined };
   }
   const tags = ask(observed, { name }, 'tags');
   return 'pending' in tags ? tags : { value: foreignBy(spec, name, tags.value) };

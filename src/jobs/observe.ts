@@ -10,7 +10,7 @@ import {
   type Window,
 } from '../core/capacity/demand.ts';
 import type { Remembered } from '../core/capacity/remembered.ts';
-import type { Closing, Need, Reading, ScheduledDeletion, SeenOwnership } from '../core/facts.ts';
+import type { Closing, Need, Reading, ScheduledDeletion, SeenKind, SeenOwnership } from '../core/facts.ts';
 import { isFailure, messageOf } from '../core/failure.ts';
 import { membersOf, missingTables, type Table } from '../core/fleet.ts';
 import { groupedBy } from '../core/grouped.ts';
@@ -157,7 +157,8 @@ async function readTogether(
     readHealth(ports, observed, needs),
     readLimits(ports, observed, needs),
     readMappings(ports, observed, needs, patience),
-    readingState(ports, patience, () => readOwnership(ports, observed, needs, now)),
+    readingState(ports, patience, () => readSeen('ownership', ports, observed, needs, now)),
+    readingState(ports, patience, () => readSeen('unmanaged', ports, observed, needs, now)),
     readingState(ports, patience, () => readRetentions(ports, observed, needs, now)),
     readingState(ports, patience, () => readClosing(ports, observed, needs)),
     readMetrics(ports, observed, needs),
@@ -209,18 +210,19 @@ async function readMappings(
 }
 
 /** Without the records, tags are read instead. */
-async function readOwnership(
+async function readSeen(
+  kind: SeenKind,
   { state }: Ports,
   observed: Observed,
   needs: readonly Need[],
   now: number,
 ): Promise<void> {
-  if (!needs.some(({ fact }) => fact === 'ownership')) return;
-  const stored = await state.ownership().catch((error: unknown) => {
+  if (!needs.some(({ fact }) => fact === kind)) return;
+  const stored = await state.seen(kind).catch((error: unknown) => {
     if (isFailure(error, 'newer-state')) observed.learnNewerState(error.message);
     return new Map<string, SeenOwnership>();
   });
-  observed.learnOwnership(new Map([...stored].map(([group, seen]) => [group, stillSeen(seen, now)])));
+  observed.learnSeen(kind, new Map([...stored].map(([group, seen]) => [group, stillSeen(seen, now)])));
 }
 
 async function readRetentions(

@@ -66,7 +66,8 @@ export function callsOf({ config, now, alarmPrefix }: Subject, ports: Ports, pla
     scheduledDeletions: () => state.scheduledDeletions(),
     suspensions: () => state.suspensions('to-resume'),
     memories: () => state.memories(),
-    ownership: () => state.ownership(),
+    ownership: () => state.seen('ownership'),
+    unmanaged: () => state.seen('unmanaged'),
     retentions: () => state.retentions(),
     closing: () => state.closing(),
     history: async () => {

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { ATTEMPTS, attemptsAfter, storableAttempts, unknownAttempts } from '../core/attempts.ts';
 import { type Remembered, storable } from '../core/capacity/remembered.ts';
-import type { RetentionUpdate } from '../core/facts.ts';
+import type { RetentionUpdate, SeenKind } from '../core/facts.ts';
 import { messageOf } from '../core/failure.ts';
 import { membersOf, requiredTables, straysOf } from '../core/fleet.ts';
 import { seenAfter } from '../core/guards/seen-ownership.ts';
@@ -175,10 +175,12 @@ const whyNot = (what: string, storing: Promise<void>): Promise<string | undefine
   );
 
 /**
- * Stores which tags the run has seen, for the groups whose tags it has read. A steady fleet writes once a day and table.
+ * Stores which tags the run has seen, for the groups whose tags it has read. A steady fleet writes once a day and table, and purge
+ * only if it has unmanaged tables.
  * If that fails, returns why. The next run then reads the tags again.
  */
-export async function rememberOwnership(
+export async function rememberSeen(
+  kind: SeenKind,
   config: Config,
   observed: Observed,
   { state }: Ports,
@@ -189,9 +191,9 @@ export async function rememberOwnership(
   await pMap(
     membersOf(config, observed.names, now),
     async ([spec, tables]) => {
-      const seen = seenAfter(observed, spec, tables, strays.get(spec) ?? [], now);
+      const seen = seenAfter(observed, kind, spec, tables, strays.get(spec) ?? [], now);
       if (!seen) return;
-      await state.rememberOwnership(spec.name, seen).catch((error: unknown) => {
+      await state.rememberSeen(kind, spec.name, seen).catch((error: unknown) => {
         failures.push(messageOf(error));
       });
     },

@@ -30,7 +30,7 @@ import { recordRun } from './record-run.ts';
 import {
   remember,
   rememberAttempts,
-  rememberOwnership,
+  rememberSeen,
   rememberSightings,
   rememberUndelivered,
 } from './remember.ts';
@@ -178,10 +178,10 @@ async function rememberAll(
   now: number,
 ): Promise<string | undefined> {
   const { observed } = made;
-  const { remembers, remembersConsumers, remembersOwnership } = jobs[job];
+  const { remembers, remembersConsumers, seenKind } = jobs[job];
   const notes = await Promise.all([
     remember(made, ports),
-    remembersOwnership ? rememberOwnership(config, observed, ports, now) : undefined,
+    rememberSeen(seenKind, config, observed, ports, now),
     remembers ? rememberSightings(config, observed, ports, now) : undefined,
     remembers ? rememberAttempts(observed, results, ports, now) : undefined,
     remembersConsumers ? rememberUndelivered(config, observed, results, ports, now) : undefined,

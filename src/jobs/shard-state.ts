@@ -39,7 +39,7 @@ export function shardState(
       return new Map([...stored].map(([id, text]) => [memories.get(id) ?? id, text]));
     },
     remember: (id, text) => state.remember(memoryOf(id) === '' ? id : ofShard(id, shard), text),
-    ownership: () => state.ownership(groups),
+    seen: (kind) => state.seen(kind, groups),
     openHolds: (job) => state.openHolds(idOf(job)),
     recordHistory: (records) =>
       state.recordHistory(

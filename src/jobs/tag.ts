@@ -18,8 +18,10 @@ export async function tagVisibly(
 /** Lets the next runs read the tags of a table that they might have seen without. @throws ServiceError */
 export async function forgetUnmanaged(group: string, table: TableState, state: StateStore): Promise<void> {
   try {
-    const left = withoutUnmanaged((await state.ownership()).get(group), table);
-    if (left) await state.rememberOwnership(group, left);
+    for (const kind of ['ownership', 'unmanaged'] as const) {
+      const left = withoutUnmanaged((await state.seen(kind)).get(group), table);
+      if (left) await state.rememberSeen(kind, group, left);
+    }
   } catch (error) {
     // Without a state table, nothing is remembered.
     if (!isFailure(error, 'not-found')) throw error;

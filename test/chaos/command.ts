@@ -22,6 +22,7 @@ const everything = [
   ...['creation limit', 'expired table in use', 'index being built', 'late consistency'],
   ...[
     'forged record of ownership',
+    'forged record of unmanaged tables',
     'notice not accepted',
     'plan for a past time',
     'state of a newer version',

@@ -427,7 +427,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
         const name = arn.slice(arn.indexOf('/') + 1);
         const [table] = [...membersOf(config, new Set([name]), eventTime).values()].flat();
         const { id = '', createdAt = 0 } = (await tables.describe(name)) ?? {};
-        const seen = table && (await state.ownership()).get(table.spec.name)?.seenAt.has(id);
+        const seen = table && (await state.seen('ownership')).get(table.spec.name)?.seenAt.has(id);
         return seen
           ? { ...tagsFor(table.spec, table.period), [CREATED_AT_TAG]: iso(createdAt) }
           : tables.tags(arn);
@@ -476,7 +476,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'a backup of an earlier table of the name': {
     guards: ['purging/final-backup.ts'],
     rule: /backup/,
-    history: 2,
+    history: 3,
     job: onPorts((ports, { eventTime }) => ({
       ...ports,
       backups: new Proxy(ports.backups, {
@@ -626,7 +626,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   'a group that goes on although its scheme changed': {
     guards: ['guards/foreign.ts'],
     rule: /scheme change/,
-    history: 3,
+    history: 35,
     job: onTables((tables, { config }) => ({
       tags: async (arn: string) => {
         const tags = await tables.tags(arn);

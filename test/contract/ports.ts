@@ -1320,7 +1320,7 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
     });
 
-    describe('the ownership that was seen', () => {
+    describe.each(['ownership', 'unmanaged'] as const)('what was seen of tags, in the record %s,', (kind) => {
       const state = () => subject.ports.state;
       const seen = (schemes: string, ...ids: readonly string[]) => ({
         schemes,
@@ -1328,15 +1328,15 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
       });
 
       it('is what was stored last of each group, in whole minutes', async () => {
-        expect(await state().ownership()).toEqual(new Map());
-        await state().rememberOwnership('Events', seen('daily', 'a', 'b'));
-        await state().rememberOwnership('Flags', seen('none'));
-        await state().rememberOwnership('Events', seen('weekly', 'c', 'd', 'e'));
-        await state().rememberOwnership('Users', {
+        expect(await state().seen(kind)).toEqual(new Map());
+        await state().rememberSeen(kind, 'Events', seen('daily', 'a', 'b'));
+        await state().rememberSeen(kind, 'Flags', seen('none'));
+        await state().rememberSeen(kind, 'Events', seen('weekly', 'c', 'd', 'e'));
+        await state().rememberSeen(kind, 'Users', {
           schemes: 'daily',
           seenAt: new Map([['f', 90_000]]),
         });
-        expect(await state().ownership()).toEqual(
+        expect(await state().seen(kind)).toEqual(
           new Map([
             ['Events', seen('weekly', 'c', 'd', 'e')],
             ['Flags', seen('none')],
@@ -2156,13 +2156,13 @@ export function portsContract(name: string, open: () => Promise<Subject>): void 
         const { state } = subject.ports;
         const groups = Array.from({ length: 130 }, (_, i) => `Part${i}`);
         await Promise.all(groups.map((group) => state.remember(group, `memory of ${group}`)));
-        await state.rememberOwnership('Part1', { schemes: 'daily', seenAt: new Map() });
+        await state.rememberSeen('ownership', 'Part1', { schemes: 'daily', seenAt: new Map() });
         const some = [...groups.slice(0, 120), 'Missing', 'Part1'];
         const read = await state.memories(some);
         expect([...read.keys()].sort()).toEqual(groups.slice(0, 120).sort());
         expect(read.get('Part7')).toBe('memory of Part7');
         expect(await state.memories([])).toEqual(new Map());
-        expect([...(await state.ownership(['Part1', 'Part2'])).keys()]).toEqual(['Part1']);
+        expect([...(await state.seen('ownership', ['Part1', 'Part2'])).keys()]).toEqual(['Part1']);
       });
     });
 

@@ -167,7 +167,7 @@ describe('doctor --class owner', () => {
     expect(await everything()).toEqual(before);
     const calls = Object.fromEntries(stage.aws.calls);
     expect(calls).toMatchObject({
-      ...{ PutItem: 7, DeleteItem: 5, BatchWriteItem: 2, CreateTable: 1, UpdateTable: 1, TagResource: 1 },
+      ...{ PutItem: 8, DeleteItem: 5, BatchWriteItem: 2, CreateTable: 1, UpdateTable: 1, TagResource: 1 },
       ...{ UpdateTimeToLive: 1, UpdateContinuousBackups: 1, CreateBackup: 1, RestoreTableFromBackup: 1 },
       Publish: 1,
     });
@@ -357,7 +357,7 @@ describe('Each call fails by itself:', () => {
     ['GetMetricData', 'cloudwatch:GetMetricData'],
     [
       'Query',
-      'dynamodb:Query on the state table, keys scheduled-deletion, suspension, memory, ownership, retention, closing, history, run, lease are denied',
+      'dynamodb:Query on the state table, keys scheduled-deletion, suspension, memory, ownership, unmanaged, retention, closing, history, run, lease are denied',
     ],
   ])(
     '%s denied is a finding that names the permission, and the other checks are made',

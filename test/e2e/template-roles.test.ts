@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
+  CreateTableCommand,
   DeleteTableCommand,
   DynamoDBClient,
   UpdateContinuousBackupsCommand,
@@ -89,11 +90,14 @@ beforeAll(async () => {
   await withState((state) => state.initialize());
 });
 
-async function withState<T>(work: (state: StateStore) => Promise<T>): Promise<T> {
+const withState = <T>(work: (state: StateStore) => Promise<T>): Promise<T> =>
+  withClient((client) => work(awsState(client, 'production')));
+
+async function withClient<T>(work: (client: DynamoDBClient) => Promise<T>): Promise<T> {
   const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
   const client = new DynamoDBClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials });
   try {
-    return await work(awsState(client, 'production'));
+    return await work(client);
   } finally {
     client.destroy();
   }
@@ -176,6 +180,14 @@ test('runs each job with only its own role', async () => {
     'applied time-to-live',
     'applied time-to-live',
   ]);
+  // Purge remembers that this expired table is unmanaged.
+  const unmanaged = new CreateTableCommand({
+    TableName: 'production.SessionFlags.20261001',
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: 'Key', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'Key', KeyType: 'HASH' }],
+  });
+  await withClient((client) => client.send(unmanaged));
   await invoke('rotate', '2026-11-02T03:05:00Z');
   // No table has expired yet, so purge records the retention.
   expect(done(await invoke('purge', '2026-11-02T03:35:00Z'))).toEqual([]);
@@ -191,7 +203,7 @@ test('runs each job with only its own role', async () => {
   }
   // As if no run had seen the tags for a day.
   const unseen = { schemes: 'daily', seenAt: new Map() };
-  await withState((state) => state.rememberOwnership('SessionFlags', unseen));
+  await withState((state) => state.rememberSeen('ownership', 'SessionFlags', unseen));
   expect(done(await invoke('scale', '2026-11-03T20:20:00Z'))).toContain('applied raise');
 
   await invoke('rotate', '2026-11-04T00:05:00Z');
@@ -560,6 +572,13 @@ test('lets only rotate and scale remember which ownership tags they have seen, a
   expect(allowedFor('ownership', 'dynamodb:DeleteItem')).toEqual([]);
 });
 
+test('lets only purge remember which tables are unmanaged', () => {
+  expect(allowedFor('unmanaged', 'dynamodb:PutItem')).toEqual(['purge']);
+  expect(allowedFor('unmanaged', 'dynamodb:Query')).toEqual(['purge']);
+  for (const action of ['DeleteItem', 'UpdateItem', 'GetItem', 'Scan', 'BatchWriteItem', 'BatchGetItem'])
+    expect(allowedFor('unmanaged', `dynamodb:${action}`), action).toEqual([]);
+});
+
 test('lets each job read whether the environment is closed, and none close it or open it again', () => {
   expect(allowedFor('closing', 'dynamodb:Query')).toEqual(jobs);
   for (const action of ['PutItem', 'DeleteItem', 'UpdateItem', 'BatchWriteItem', 'GetItem', 'Scan'])
@@ -586,6 +605,7 @@ test('lets each job add to the history, and write no other record together with 
     'memory',
     'retention',
     'ownership',
+    'unmanaged',
     'switch',
     'closing',
   ];

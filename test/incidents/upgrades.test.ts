@@ -69,6 +69,7 @@ describe('A record of a newer version', () => {
       ...(job === 'scale' ? [] : [['scheduled-deletion', OLD] as [string, string]]),
       [job === 'purge' ? 'retention' : 'memory', 'Events'],
       ...(job === 'rotate' ? [['ownership', 'Events'] as [string, string]] : []),
+      ...(job === 'purge' ? [['unmanaged', 'Events'] as [string, string]] : []),
     ];
     const all: string[] = [];
     for (const [kind, id] of kinds) {

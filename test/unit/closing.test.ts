@@ -227,6 +227,7 @@ describe('purge in a closed environment', () => {
       closing: { value: mark([]) },
     });
     const complete = observedOf([{ name: name(21), spec }]);
+    seen.learnSeen('unmanaged', new Map());
     if (fact === 'tags')
       seen.learn('description', name(21), { value: complete.known('description', name(21)) });
     expect(planPurge(config, seen, NOON).needs).toContainEqual({ fact, table: name(21) });

@@ -405,7 +405,7 @@ describe('the tags of a replica', () => {
     const tables = new Map([[id, { name, listedAt: since }]]);
     await world.ports().state.close({ environment: 'production', since, tables });
     // As if no run had seen the tags.
-    await world.ports().state.rememberOwnership('Events', { schemes: 'daily', seenAt: new Map() });
+    await world.ports().state.rememberSeen('ownership', 'Events', { schemes: 'daily', seenAt: new Map() });
     expect(await wanted('rotate', config, world)).toEqual(tagging);
     Object.assign(world.table(TODAY, IRELAND).tags, world.table(TODAY).tags);
     expect(await wanted('rotate', config, world)).toEqual([]);

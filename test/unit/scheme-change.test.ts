@@ -326,7 +326,8 @@ describe('for a changed scheme, rotate refuses the group and names the line to a
     expect(cure()).toContain('"Until": "2026-11-30"');
     const state = observedOf([week!]).known('description', week!.name)!;
     observed.learn('description', week!.name, { value: state });
-    observed.learnOwnership(
+    observed.learnSeen(
+      'ownership',
       new Map([['Events', { schemes: 'weekly', seenAt: new Map([[state.id, at('2026-11-26')]]) }]]),
     );
     expect(cure()).toContain(

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { periodAt } from '../../src/core/calendar/period.ts';
-import type { SeenOwnership, TableState } from '../../src/core/facts.ts';
-import { type Table, tableOf } from '../../src/core/fleet.ts';
+import type {
+  AppliedRetention,
+  Closing,
+  ScheduledDeletion,
+  SeenOwnership,
+  TableState,
+} from '../../src/core/facts.ts';
+import { membersOf, type Table, tableOf } from '../../src/core/fleet.ts';
 import { tagsFor } from '../../src/core/guards/ownership.ts';
 import {
   isDueToBeSeen,
@@ -13,9 +19,11 @@ import {
   withoutUnmanaged,
 } from '../../src/core/guards/seen-ownership.ts';
 import { Observed } from '../../src/core/observed.ts';
+import type { Draft } from '../../src/core/plan.ts';
+import { planPurge } from '../../src/core/purging/purge.ts';
 import { World } from '../support/sim/world.ts';
 import { at, configOf, DAY, HOUR, MINUTE, specOf } from '../support/specs.ts';
-import { observedOf, run } from '../support/worlds.ts';
+import { type Known, observedOf, run } from '../support/worlds.ts';
 
 const MIDNIGHT = at('2026-11-21');
 const ids = Array.from({ length: 2_000 }, (_, i) => `0a1b2c3d-${i}`);
@@ -134,11 +142,11 @@ describe('what a run stores of the tags that it has read', () => {
       { spec, name: table.name, ...own },
       { spec, name: stray, unreadable: ['tags'] },
     ]);
-    if (ownership) observed.learnOwnership(new Map([['Events', ownership]]));
+    if (ownership) observed.learnSeen('ownership', new Map([['Events', ownership]]));
     return observed;
   };
   const stored = (own: Read, ownership?: SeenOwnership) =>
-    seenAfter(observe(own, ownership), spec, [table], [stray], NOON);
+    seenAfter(observe(own, ownership), 'ownership', spec, [table], [stray], NOON);
 
   const foreign = { ...tagsFor(spec, table.period), 'turntable:scheme': 'weekly' };
   const weeklyTags = { ...foreign, 'turntable:period': '2026-11-16T00:00:00.000Z' };
@@ -168,7 +176,7 @@ describe('what a run stores of the tags that it has read', () => {
   it('is nothing of a table that was created for another scheme', () => {
     const monday = tableOf(spec, periodAt('daily', at('2026-11-16')), NOON);
     const observed = observedOf([{ spec, name: monday.name, tags: weeklyTags }]);
-    expect(seenAfter(observed, spec, [monday], [], NOON)).toBeUndefined();
+    expect(seenAfter(observed, 'ownership', spec, [monday], [], NOON)).toBeUndefined();
   });
 
   it.each<[string, Record<string, string>, string[]]>([
@@ -177,7 +185,9 @@ describe('what a run stores of the tags that it has read', () => {
   ])('is %s', (_, tags, ids) => {
     const observed = observedOf([{ spec, name: stray, tags }]);
     observed.learn('description', stray, { value: { id: `id of ${stray}` } as TableState });
-    expect([...(seenAfter(observed, spec, [], [stray], NOON)?.seenAt.keys() ?? [])]).toEqual(ids);
+    expect([...(seenAfter(observed, 'ownership', spec, [], [stray], NOON)?.seenAt.keys() ?? [])]).toEqual(
+      ids,
+    );
   });
 
   it('includes what was stored before, if it was for the same schemes', () => {
@@ -190,7 +200,7 @@ describe('what a run stores of the tags that it has read', () => {
   it('names every scheme of the group, because the tags of a table follow from them', () => {
     const changing = specOf({ previously: [{ scheme: 'weekly', keep: 2, until }] });
     const observed = observe({ tags: tagsFor(changing, table.period) });
-    const seen = seenAfter(observed, changing, [table], [], NOON);
+    const seen = seenAfter(observed, 'ownership', changing, [table], [], NOON);
     expect(seen?.schemes).toBe('weekly until 2026-11-30, daily');
   });
 
@@ -212,7 +222,7 @@ describe('what a run stores of the tags that it has read', () => {
   ])('makes a table count as %s', (_, ownership, expected) => {
     const observed = new Observed([]);
     expect(isSeen(observed, spec, state)).toBeUndefined();
-    observed.learnOwnership(new Map(ownership && [['Events', ownership]]));
+    observed.learnSeen('ownership', new Map(ownership && [['Events', ownership]]));
     expect(isSeen(observed, spec, state)).toBe(expected);
   });
 
@@ -227,10 +237,10 @@ describe('what a run stores of the tags that it has read', () => {
     ['not if nothing is stored of the group', undefined, false],
   ])('makes a table count as unmanaged %s', (_, ownership, expected) => {
     const observed = new Observed([]);
-    expect(seenUnmanaged(observed, spec, state)).toBeUndefined();
-    observed.learnOwnership(new Map(ownership && [['Events', ownership]]));
+    expect(seenUnmanaged(observed, 'ownership', spec, state)).toBeUndefined();
+    observed.learnSeen('ownership', new Map(ownership && [['Events', ownership]]));
     const seen = expected ? { seenAt: 1, until: seenUntil('unmanaged a', 1) } : undefined;
-    expect(seenUnmanaged(observed, spec, state)).toEqual(seen);
+    expect(seenUnmanaged(observed, 'ownership', spec, state)).toEqual(seen);
   });
 
   it('forgets only the unmanaged table that gets its tags', () => {
@@ -248,6 +258,183 @@ describe('what a run stores of the tags that it has read', () => {
     });
     expect(withoutUnmanaged({ schemes: 'daily', seenAt }, { id: 'c' })).toBeUndefined();
     expect(withoutUnmanaged(undefined, { id: 'a' })).toBeUndefined();
+  });
+});
+
+describe('what purge remembers of unmanaged tables', () => {
+  const NOON = MIDNIGHT + 12 * HOUR;
+  const spec = specOf();
+  const [old, ...retained] = ['19', '20', '21', '22'].map((day) => `production.Events.202611${day}`);
+  const own = [old!, ...retained].map((name) => ({ spec, name }));
+  const weekly = specOf({ scheme: 'weekly' });
+  const monday = {
+    spec,
+    name: 'production.Events.20261116',
+    tags: tagsFor(weekly, periodAt('weekly', at('2026-11-16'))),
+  };
+  const [flags, users] = [specOf({ name: 'Flags' }), specOf({ name: 'Users', keep: Infinity })];
+  const ofFlags = [17, 18, 19, 21].map((day) => ({ spec: flags, name: `production.Flags.202611${day}` }));
+  const ofUsers = Array.from({ length: 16 }, (_, i) => ({
+    spec: users,
+    name: `production.Users.${20_261_107 + i}`,
+  }));
+  const firstMonday = {
+    spec: users,
+    name: 'production.Users.20261102',
+    tags: tagsFor({ ...weekly, name: 'Users' }, periodAt('weekly', at('2026-11-02'))),
+  };
+  const announced = { scheme: 'daily', keep: 2, toldAt: NOON - 30 * DAY } as const;
+  const shortened = { scheme: 'daily', keep: 9, since: 0, announced } as const;
+  const applied = new Map<string, AppliedRetention>([
+    ['Events', shortened],
+    ['Flags', shortened],
+    ['Users', { scheme: 'daily', keep: Infinity, since: 0 }],
+  ]);
+  const scheduledDeletion = { table: old!, createdAt: at('2026-11-19'), scheduledAt: NOON - 2 * DAY };
+  const closing: Closing = {
+    environment: 'production',
+    since: NOON - HOUR,
+    tables: new Map([[`id of ${retained[0]}`, { name: retained[0]!, listedAt: NOON - HOUR }]]),
+  };
+
+  interface Case {
+    readonly known: readonly Known[];
+    readonly scheduled?: readonly ScheduledDeletion[];
+    readonly retentions?: Observed['retentions'];
+    readonly closing?: Closing;
+  }
+
+  /** The plan of purge if a record says that some tables are unmanaged. Reads what it needs. */
+  const planned = ({ known, scheduled = [], retentions, closing }: Case, forged: readonly string[]) => {
+    const observed = observedOf(known, scheduled, retentions, closing);
+    const tags = new Map(known.map(({ name }) => [name, observed.get('tags', name)!]));
+    for (const { name } of known) observed.unlearn('tags', name);
+    const seenAt = new Map(
+      forged.flatMap(
+        (name) =>
+          [
+            [`id of ${name}`, NOON],
+            [`unmanaged id of ${name}`, NOON],
+          ] as const,
+      ),
+    );
+    const specs = [...new Set(known.map(({ spec }) => spec))];
+    const config = configOf(specs);
+    observed.learnSeen('unmanaged', new Map(specs.map(({ name }) => [name, { schemes: 'daily', seenAt }])));
+    for (;;) {
+      const draft = planPurge(config, observed, NOON);
+      for (const need of draft.needs) {
+        if (need.fact !== 'tags') throw new Error(`needs ${need.fact}`);
+        observed.learn('tags', need.table, tags.get(need.table)!);
+      }
+      if (draft.needs.length === 0) return draft;
+    }
+  };
+  const acts = ({ actions, retentions }: Draft): string[] => [
+    ...actions.filter(({ kind }) => kind !== 'cancel-deletion').map(({ kind, table }) => `${kind} ${table}`),
+    ...[...retentions].map(([group, update]) => `${group} ${JSON.stringify(update)}`),
+  ];
+  const subsets = ([name, ...rest]: readonly string[]): string[][] =>
+    name === undefined ? [[]] : subsets(rest).flatMap((one) => [one, [...one, name]]);
+
+  it.each<[string, Case, boolean]>([
+    ['a table is due', { known: own }, true],
+    ['its deletion is scheduled', { known: own, scheduled: [scheduledDeletion] }, true],
+    ['a table shows that the scheme changed', { known: [monday, ...own] }, false],
+    ['no retention was applied', { known: own, retentions: new Map() }, false],
+    ['the environment is closed', { known: own, closing }, true],
+    [
+      'a group whose scheme changed would make the share of due tables small',
+      { known: [...own, ...ofFlags, firstMonday, ...ofUsers], retentions: applied },
+      false,
+    ],
+  ])('permits nothing, whatever it says, if %s', (_, world, isActing) => {
+    const allowed = acts(planned(world, []));
+    expect(allowed.length > 0).toBe(isActing);
+    const many = new Set([...ofFlags, ...ofUsers].map(({ name }) => name));
+    const forgeable = world.known.map(({ name }) => name).filter((name) => !many.has(name));
+    for (const forged of subsets(forgeable))
+      expect(allowed, forged.join()).toEqual(expect.arrayContaining(acts(planned(world, forged))));
+  });
+
+  it('holds the deletion, and cancels a scheduled one', () => {
+    const { actions, holds } = planned({ known: own, scheduled: [scheduledDeletion] }, [old!]);
+    const message =
+      'At 2026-11-21 12:00 UTC, the tags did not show that Turntable manages the table. To manage it, run turntable adopt Events --env production. Tags that are set in another way are read after';
+    expect(actions).toMatchObject([{ kind: 'cancel-deletion', table: old, reason: 'held' }]);
+    expect(holds).toMatchObject([{ kind: 'delete', table: old, reason: 'not-owned' }]);
+    expect(holds[0]!.message).toContain(message);
+  });
+
+  it('holds every deletion of a group whose current table is in it', () => {
+    const { actions, holds } = planned({ known: own }, [retained[1]!]);
+    expect(actions).toEqual([]);
+    expect(holds.map(({ reason }) => reason)).toEqual(['current-missing']);
+    expect(holds[0]!.message).toContain('does not belong to this group (At 2026-11-21 12:00 UTC, the tags');
+  });
+
+  it('is corrected by a run that has read other tags', () => {
+    const observed = observedOf(own);
+    const tables = membersOf(configOf([spec]), new Set([old!, ...retained]), NOON).get(spec)!;
+    const keys = [`unmanaged id of ${old}`, 'unmanaged id of another'];
+    const seenAt = new Map(keys.map((key) => [key, NOON - HOUR]));
+    observed.learnSeen('unmanaged', new Map([['Events', { schemes: 'daily', seenAt }]]));
+    const stored = seenAfter(observed, 'unmanaged', spec, tables, [], NOON);
+    expect([...stored!.seenAt]).toEqual([[keys[1], NOON - HOUR]]);
+  });
+
+  it('is not used in a plan for a person, nor read without an expired table', () => {
+    const names = own.map(({ name }) => name);
+    const needs = (known: readonly string[], thorough: boolean) => {
+      const complete = observedOf(own);
+      const { retentions, closing: mark } = complete;
+      const observed = new Observed(known, [], [], new Map(), { thorough, retentions, closing: mark! });
+      for (const name of known)
+        observed.learn('description', name, { value: complete.known('description', name) });
+      return planPurge(configOf([spec]), observed, NOON).needs;
+    };
+    expect(needs(names, false)).toEqual([{ fact: 'unmanaged' }]);
+    expect(needs(names, true).map(({ fact }) => fact)).toEqual(['tags']);
+    expect(needs(retained, false)).toEqual([]);
+  });
+
+  it.each<[string, Partial<Known>, string | undefined]>([
+    ['nothing of a managed table', {}, undefined],
+    [
+      'that a table is unmanaged an hour after its creation',
+      { tags: {}, state: { createdAt: NOON - HOUR } },
+      old,
+    ],
+    ['nothing of a newer table without tags', { tags: {}, state: { createdAt: NOON - HOUR + 1 } }, undefined],
+    ['nothing of a table that is being restored', { tags: {}, state: { restoring: true } }, undefined],
+    ['nothing of a table that was created for another scheme', monday, undefined],
+    ['nothing if the tags could not be read', { unreadable: ['tags'] }, undefined],
+  ])('is %s', (_, one, expected) => {
+    const known = { spec, name: old!, ...one };
+    const [table] = membersOf(configOf([spec]), new Set([known.name]), NOON).get(spec)!;
+    const seen = seenAfter(observedOf([known]), 'unmanaged', spec, [table!], [], NOON);
+    const key = `unmanaged id of ${expected}`;
+    expect(seen).toEqual(expected && { schemes: 'daily', seenAt: new Map([[key, NOON]]) });
+  });
+
+  it('is not stored again while it counts, and includes a name that only another scheme could have', () => {
+    const stray = 'production.Events.2026111912';
+    const observed = observedOf([
+      { spec, name: stray, tags: {} },
+      { spec, name: old!, tags: {} },
+    ]);
+    const [table] = membersOf(configOf([spec]), new Set([old!]), NOON).get(spec)!;
+    const storable = () => seenAfter(observed, 'unmanaged', spec, [table!], [stray], NOON);
+    const keys = (names: readonly string[]) => names.map((name) => `unmanaged id of ${name}`);
+    expect([...storable()!.seenAt.keys()].sort()).toEqual(keys([old!, stray]));
+    const seenAt = new Map([[keys([old!])[0]!, 1]]);
+    observed.learnSeen('unmanaged', new Map([['Events', { schemes: 'daily', seenAt }]]));
+    expect([...storable()!.seenAt]).toEqual([
+      [keys([old!])[0], 1],
+      [keys([stray])[0], NOON],
+    ]);
+    observed.learnSeen('unmanaged', new Map([['Events', storable()!]]));
+    expect(storable()).toBeUndefined();
   });
 });
 
@@ -272,9 +459,9 @@ describe('a steady fleet', () => {
         },
         state: {
           ...ports.state,
-          rememberOwnership: (...args: Parameters<typeof ports.state.rememberOwnership>) => {
+          rememberSeen: (...args: Parameters<typeof ports.state.rememberSeen>) => {
             writes += 1;
-            return ports.state.rememberOwnership(...args);
+            return ports.state.rememberSeen(...args);
           },
         },
       }),

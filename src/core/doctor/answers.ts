@@ -47,6 +47,7 @@ export interface Answers {
   suspensions: readonly Suspension[];
   memories: unknown;
   ownership: unknown;
+  unmanaged: unknown;
   retentions: unknown;
   closing: unknown;
   /** Of the last days, oldest first. */
@@ -108,6 +109,7 @@ export const questions: Readonly<Record<QuestionName, Question>> = {
   suspensions: jobs(query('suspension')),
   memories: jobs(query('memory')),
   ownership: jobs(query('ownership')),
+  unmanaged: jobs(query('unmanaged')),
   retentions: jobs(query('retention')),
   closing: jobs(query('closing')),
   history: doctor(query('history')),

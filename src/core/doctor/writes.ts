@@ -62,6 +62,7 @@ export const writes: readonly Write[] = [
   record('owner', 'put', 'memory'),
   record('owner', 'batch', 'memory'),
   record('owner', 'put', 'ownership'),
+  record('owner', 'put', 'unmanaged'),
   record('owner', 'put', 'closing'),
   record('owner', 'delete', 'closing'),
   owner('dynamodb:CreateTable', 'create-table'),

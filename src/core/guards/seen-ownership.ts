@@ -1,11 +1,12 @@
 /**
  * Which tables have had their ownership tags seen within a day. AWS allows about 10 reads of tags per second in an account, so
- * rotate and scale read the tags of a table about once a day. Purge never uses this: it reads tags in every run.
+ * rotate and scale read the tags of a table about once a day. Purge reads those of managed tables in every run, and those of unmanaged
+ * ones once a day too, because these only hold deletions.
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../calendar/period.ts';
 import { sayUntil } from '../calendar/rotation.ts';
 import { spread } from '../calendar/spread.ts';
-import type { Facts, SeenOwnership, TableState } from '../facts.ts';
+import type { Facts, SeenKind, SeenOwnership, TableState } from '../facts.ts';
 import type { Table } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
 import type { Spec } from '../spec.ts';
@@ -43,7 +44,8 @@ const schemesOf = ({ scheme, previously }: Spec): string =>
   [...previously.map((one) => `${one.scheme} until ${sayUntil(one.until)}`), scheme].join(', ');
 
 /** Whether the tags of a table have been seen; undefined until that is read. */
-export function isSeen({ ownership }: Observed, spec: Spec, { id }: TableState): boolean | undefined {
+export function isSeen(observed: Observed, spec: Spec, { id }: TableState): boolean | undefined {
+  const ownership = observed.seen('ownership');
   const group = ownership?.get(spec.name);
   return ownership && group?.schemes === schemesOf(spec) && group.seenAt.has(id);
 }
@@ -56,18 +58,23 @@ interface Unmanaged {
 
 /** A table whose tags showed that Turntable does not manage it; undefined if that is not known. It permits nothing. */
 export function seenUnmanaged(
-  { ownership }: Observed,
+  observed: Observed,
+  kind: SeenKind,
   spec: Spec,
   { id }: Pick<TableState, 'id'>,
 ): Unmanaged | undefined {
-  const group = ownership?.get(spec.name);
+  const group = observed.seen(kind)?.get(spec.name);
   const key = unmanagedKey(id);
   const seenAt = group?.schemes === schemesOf(spec) ? group.seenAt.get(key) : undefined;
   return seenAt === undefined ? undefined : { seenAt, until: seenUntil(key, seenAt) };
 }
 
+const UNMANAGED = 'unmanaged ';
+
 /** The key of an unmanaged table beside the TableIds of managed ones, so that it never counts as one of these. */
-const unmanagedKey = (id: string): string => `unmanaged ${id}`;
+const unmanagedKey = (id: string): string => `${UNMANAGED}${id}`;
+
+const isUnmanagedKey = (key: string): boolean => key.startsWith(UNMANAGED);
 
 /** What is remembered of a group without an unmanaged table, because it gets its tags; undefined if nothing is. */
 export function withoutUnmanaged(
@@ -85,11 +92,12 @@ const replicaKey = (region: string, { id, createdAt }: Pick<TableState, 'id' | '
 
 /** Whether the tags of a replica have been seen, by its own description; undefined until that is read. */
 export function isReplicaSeen(
-  { ownership }: Observed,
+  observed: Observed,
   spec: Spec,
   region: string,
   replica: TableState,
 ): boolean | undefined {
+  const ownership = observed.seen('ownership');
   const group = ownership?.get(spec.name);
   return ownership && group?.schemes === schemesOf(spec) && group.seenAt.has(replicaKey(region, replica));
 }
@@ -119,11 +127,12 @@ export function isDueToBeSeen({ period }: Table, { id, createdAt }: TableState, 
 }
 
 /**
- * What to store of a group after a run that has read tags; undefined if it has read none of them. `strays` are names that
+ * What to store of a group after a run that has read tags; undefined if there is nothing new. `strays` are names that
  * only another scheme could have. Their tags have been seen if they do not show such a scheme.
  */
 export function seenAfter(
   observed: Observed,
+  kind: SeenKind,
   spec: Spec,
   tables: readonly Table[],
   strays: readonly string[],
@@ -135,20 +144,34 @@ export function seenAfter(
     const key = tags && state && keyOf(state, tags);
     return key === undefined ? [] : [[key, now] as const];
   };
-  const added = [
+  const unmanaged = (name: string, state: TableState, tags: Facts['tags']) =>
+    foreignBy(spec, name, tags) || mayBeTagged(state, now) ? undefined : unmanagedKey(state.id);
+  const schemes = schemesOf(spec);
+  const known = observed.seen(kind)?.get(spec.name);
+  const before = known?.schemes === schemes ? known.seenAt : new Map<string, number>();
+  const shown = [
     ...tables.flatMap(({ name, period }) =>
-      seen(name, (state, tags) => {
-        if (!disowned(spec, period, name, tags)) return state.id;
-        const isForeign = foreignBy(spec, name, tags) !== undefined;
-        return isForeign || mayBeTagged(state, now) ? undefined : unmanagedKey(state.id);
-      }),
+      seen(name, (state, tags) =>
+        disowned(spec, period, name, tags) ? unmanaged(name, state, tags) : state.id,
+      ),
     ),
     ...tables.flatMap((table) => replicasSeen(observed, spec, table).map((key) => [key, now] as const)),
-    ...strays.flatMap((name) => seen(name, ({ id }, tags) => (foreignBy(spec, name, tags) ? undefined : id))),
+    ...strays.flatMap((name) =>
+      seen(name, (state, tags) => {
+        if (kind === 'unmanaged') return unmanaged(name, state, tags);
+        return foreignBy(spec, name, tags) ? undefined : state.id;
+      }),
+    ),
   ];
-  if (added.length === 0) return undefined;
-  const schemes = schemesOf(spec);
-  const known = observed.ownership?.get(spec.name);
-  const before = known?.schemes === schemes ? [...known.seenAt] : [];
-  return { schemes, seenAt: new Map([...before, ...added]) };
+  const keys = new Set(shown.map(([key]) => key));
+  // An unmanaged table got its tags.
+  const outdated = new Set(
+    [...tables.map(({ name }) => name), ...strays]
+      .flatMap((name) => seen(name, ({ id }) => unmanagedKey(id)))
+      .flatMap(([key]) => (before.has(key) && !keys.has(key) ? key : [])),
+  );
+  const added = shown.filter(([key]) => kind === 'ownership' || (isUnmanagedKey(key) && !before.has(key)));
+  if (added.length + outdated.size === 0) return undefined;
+  const left = [...before].filter(([key]) => !outdated.has(key));
+  return { schemes, seenAt: new Map([...left, ...added]) };
 }

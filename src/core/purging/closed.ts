@@ -1,5 +1,5 @@
 /** The tables of a closed environment: which ones its closing makes due, and why the others stay. */
-import { ask, askListed } from '../ask.ts';
+import { ask, askListed, askUnmanaged } from '../ask.ts';
 import { sayInstant } from '../calendar/instant.ts';
 import { teardownCommand } from '../commands.ts';
 import type { Closing } from '../facts.ts';
@@ -47,6 +47,9 @@ function unlisted(closing: Closing, observed: Observed, table: Table, now: numbe
   if ('pending' in described) return described.pending;
   const state = described.value;
   if (!state || state.status === 'DELETING') return nothing;
+  const unmanaged = askUnmanaged(observed, table, 'unmanaged');
+  if ('pending' in unmanaged) return unmanaged.pending;
+  if (unmanaged.value) return nothing;
   const tags = ask(observed, table, 'tags');
   if ('pending' in tags) return tags.pending;
   if (disowned(table.spec, table.period, table.name, tags.value)) return nothing;

@@ -1,4 +1,4 @@
-import { ask } from '../ask.ts';
+import { ask, askUnmanaged } from '../ask.ts';
 import { adoptCommand } from '../commands.ts';
 import type { Closing, TableState } from '../facts.ts';
 import type { Table } from '../fleet.ts';
@@ -37,11 +37,15 @@ export function groupObjection(
   const status = described.value?.status;
   if (status === undefined) return missing('does not exist');
   if (status !== 'ACTIVE' && status !== 'UPDATING') return missing(`is ${status}`);
+  const foreign = ({ message }: Objection) =>
+    missing(`does not belong to this group (${withoutFinalDot(message)})`);
+  const unmanaged = askUnmanaged(observed, current, 'unmanaged');
+  if ('pending' in unmanaged) return unmanaged;
+  if (unmanaged.value) return foreign(unmanaged.value);
   const tags = ask(observed, current, 'tags');
   if ('pending' in tags) return tags;
   const disowning = disowned(current.spec, current.period, current.name, tags.value);
-  if (!disowning) return { value: undefined };
-  return missing(`does not belong to this group (${withoutFinalDot(disowning.message)})`);
+  return disowning ? foreign(disowning) : { value: undefined };
 }
 
 const objecting = (reason: Objection['reason'], message: string): Answer<Objection> => ({

@@ -1,10 +1,19 @@
-import { ask, askClosing } from '../ask.ts';
+import { ask, askClosing, askUnmanaged } from '../ask.ts';
 import { sayInstant } from '../calendar/instant.ts';
 import { periodOf } from '../calendar/rotation.ts';
 import type { Closing, TableState } from '../facts.ts';
 import { type Table, tableOf } from '../fleet.ts';
 import type { Observed } from '../observed.ts';
-import { acting, allOf, combined, type HoldBody, holding, nothing, type Outcome } from '../outcome.ts';
+import {
+  acting,
+  allOf,
+  combined,
+  type HoldBody,
+  holding,
+  needing,
+  nothing,
+  type Outcome,
+} from '../outcome.ts';
 import { maintenance } from '../permits/maintenance.ts';
 import type { Draft, Objection } from '../plan.ts';
 import { PlanBuilder } from '../plan-builder.ts';
@@ -34,7 +43,7 @@ import { type Earlier, trafficObjection } from './traffic.ts';
  */
 export function planPurge(config: Config, observed: Observed, now: number): Draft {
   const builder = new PlanBuilder('purge', observed);
-  const groups = groupsOf(config, observed, now, 'fresh');
+  const groups = groupsOf(config, observed, now, 'unmanaged');
   const closing = closingOf(builder, config, observed, now);
   const isListed = (table: Table): boolean =>
     closing !== undefined && isListedIn(closing, observed, table, now);
@@ -65,6 +74,8 @@ export function planPurge(config: Config, observed: Observed, now: number): Draf
   const notice: Parameters<typeof retentionUpdates>[2] = (spec, applied, due) =>
     shorterNotice(spec, applied, due, observed, config.settings.purge.maxShare);
   const retentions = retentionUpdates(verdicts, builder.holds, notice);
+  addUnverified(builder, config, { observed, members, updated: retentions }, now);
+  if (builder.needs.length > 0) return builder;
   const draft = withMappingsOfDeleted(capped(builder, config, observed, all, now), observed, members.keys());
   return { ...withNotices(draft, members, sinceWhen(retentions, observed), now), retentions };
 }
@@ -82,6 +93,40 @@ function closingOf(
   if ('value' in answer) return answer.value;
   builder.add({ name: first.name, spec: first }, answer.pending);
   return undefined;
+}
+
+/** What a run is about to do, by what it remembers too. */
+interface Unverified {
+  readonly observed: Observed;
+  readonly members: ReadonlyMap<Spec, readonly Table[]>;
+  /** By group. */
+  readonly updated: Draft['retentions'];
+}
+
+/**
+ * Adds the reads of tags that a run has spared, if it would do more than hold. So what is remembered never permits anything: a group in
+ * which purge acts shows in its tags whether its scheme changed. A retention is stored only if all tags of its group are known,
+ * and if no other group is counted by mistake for Purge.MaxShare.
+ */
+function addUnverified(
+  builder: PlanBuilder,
+  config: Config,
+  { observed, members, updated }: Unverified,
+  now: number,
+): void {
+  const acting = new Set(
+    builder.actions.filter(({ kind }) => kind !== 'cancel-deletion').map(({ group }) => group),
+  );
+  if (acting.size + updated.size === 0) return;
+  for (const { spec, verdict } of groupsOf(config, observed, now, 'fresh'))
+    if ('pending' in verdict && (updated.size > 0 || acting.has(spec.name)))
+      builder.add({ name: spec.name, spec }, verdict.pending);
+  for (const [spec, present] of members)
+    for (const table of updated.has(spec.name) ? present : []) {
+      const unmanaged = askUnmanaged(observed, table, 'unmanaged');
+      if ('value' in unmanaged && unmanaged.value)
+        builder.add(table, needing({ fact: 'tags', table: table.name }));
+    }
 }
 
 interface OpenGroup {
@@ -198,6 +243,9 @@ function decide(expired: Expired): Outcome {
   if ('pending' in described) return described.pending;
   const state = described.value;
   if (!state || state.status === 'DELETING') return nothing;
+  const unmanaged = askUnmanaged(observed, table, 'unmanaged');
+  if ('pending' in unmanaged) return unmanaged.pending;
+  if (unmanaged.value) return held(observed, table, unmanaged.value);
   const tags = ask(observed, table, 'tags');
   if ('pending' in tags) return tags.pending;
   const objection = tableObjection(table, state, tags.value, observed, now, closing) ?? retention;

@@ -96,7 +96,7 @@ function withoutRefused(
   now: number,
 ): ReadonlyMap<Spec, readonly Table[]> {
   const members = new Map<Spec, readonly Table[]>();
-  for (const { spec, present, verdict } of groupsOf(config, observed, now, 'seen')) {
+  for (const { spec, present, verdict } of groupsOf(config, observed, now, 'ownership')) {
     const current = tableOf(spec, periodOf(spec, now), now);
     if ('pending' in verdict) {
       builder.add(current, verdict.pending);

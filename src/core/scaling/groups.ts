@@ -23,7 +23,7 @@ export interface ServedGroup {
 
 /** All groups at `now`, epoch milliseconds. */
 export const servedGroups = (config: Config, observed: Observed, now: number): ServedGroup[] =>
-  groupsOf(config, observed, now, 'seen').map(({ spec, present, verdict }): ServedGroup => {
+  groupsOf(config, observed, now, 'ownership').map(({ spec, present, verdict }): ServedGroup => {
     const missing = missingTables(spec, observed.names, now);
     const tables = missing.length === 0 ? present : [...present, ...missing];
     if ('pending' in verdict)

@@ -22,7 +22,7 @@ export function simState(): StateStore {
   const scheduledDeletions = new Map<string, ScheduledDeletion>();
   const suspensions = new Map<string, Suspension>();
   const retentions = new Map<string, AppliedRetention>();
-  const ownership = new Map<string, SeenOwnership>();
+  const seen = { ownership: new Map<string, SeenOwnership>(), unmanaged: new Map<string, SeenOwnership>() };
   let closing: Closing | undefined;
   let validConfig: ValidConfig | undefined;
   const history = new Map<string, string>();
@@ -97,10 +97,10 @@ export function simState(): StateStore {
     recordValidConfig: async (valid) => {
       validConfig = valid;
     },
-    ownership: async (groups) => some(ownership, groups),
-    rememberOwnership: async (group, { schemes, seenAt }) => {
+    seen: async (kind, groups) => some(seen[kind], groups),
+    rememberSeen: async (kind, group, { schemes, seenAt }) => {
       const inMinutes = [...seenAt].map(([id, at]) => [id, Math.floor(at / MINUTE_MS) * MINUTE_MS] as const);
-      ownership.set(group, { schemes, seenAt: new Map(inMinutes) });
+      seen[kind].set(group, { schemes, seenAt: new Map(inMinutes) });
     },
     drills: async () => new Map(drills),
     rememberDrill: async (group, drill) => {
