@@ -177,9 +177,9 @@ function measureTurns(checkout: Checkout, tables: number, situation: Situation):
 /** The milliseconds of every situation, for `compare`. */
 async function figures(folder: string, tables: number): Promise<Readonly<Record<string, number>>> {
   const checkout = await open(folder);
-  // The first plan compiles the code.
-  measure(checkout, 1_000, situations.steady!);
   const entries = Object.entries(situations);
+  // The first plan of a situation compiles the code.
+  for (const [, situation] of entries) measure(checkout, 1_000, situation);
   return Object.fromEntries(entries.map(([name, of]) => [name, measure(checkout, tables, of).ms]));
 }
 
