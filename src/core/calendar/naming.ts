@@ -16,13 +16,14 @@ export const tableName = (group: Group, { start }: Period): string =>
   datedName(`${group.environment}.${group.name}`, rotationAt(group, start).scheme, start);
 
 /** The name of a table of a scheme whose period starts at `start`. */
-export function datedName(base: string, scheme: RotationScheme, start: number): string {
-  if (scheme === 'none') return base;
-  const iso = new Date(start).toISOString();
-  const date = `${base}.${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 10)}`;
-  // A new scheme does not compile until it is clear how many digits of YYYYMMDDHH its names have.
-  return (scheme satisfies 'hourly' | DatedScheme) === 'hourly' ? date + iso.slice(11, 13) : date;
-}
+export const datedName = (base: string, scheme: RotationScheme, start: number): string =>
+  scheme === 'none'
+    ? base
+    : // A new scheme does not compile until it is clear how many digits of YYYYMMDDHH its names have.
+      `${base}.${new Date(start)
+        .toISOString()
+        .replace(/\D/g, '')
+        .slice(0, (scheme satisfies 'hourly' | DatedScheme) === 'hourly' ? 10 : 8)}`;
 
 /**
  * The period of a table. undefined unless the name is exactly one that `tableName` returns for this group: the
