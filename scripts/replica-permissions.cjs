@@ -5,8 +5,9 @@
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { parse } = require('jsonc-parser');
+const { definitions } = require('../schemas/tables.schema.json');
 
-const REGION = /^[a-z]{2}(-[a-z]+)+-[0-9]$/;
+const REGION = new RegExp(definitions.Replica.properties.RegionName.pattern);
 
 /** osls prints the stack of an error. This one has only its message. */
 function failure(message) {

@@ -300,7 +300,7 @@ function validate37(data) {
     return !1;
   return errors === 0;
 }
-var schema16 = schema.definitions.Replica, pattern15 = new RegExp("^[a-z]{2}(-[a-z]+)+-[0-9]$", "u"), pattern16 = new RegExp("^[^\\u0000-\\u001f\\u007f-\\u009f]*$", "u"), schema17 = schema.definitions.OnDemandThroughputOverride, pattern17 = new RegExp("^(-1|[1-9][0-9]{0,8})$", "u");
+var schema16 = schema.definitions.Replica, pattern15 = new RegExp("^[a-z]{2,4}(-[a-z]+)?-(north|south|east|west|central){1,2}-[0-9]$", "u"), pattern16 = new RegExp("^[^\\u0000-\\u001f\\u007f-\\u009f]*$", "u"), schema17 = schema.definitions.OnDemandThroughputOverride, pattern17 = new RegExp("^(-1|[1-9][0-9]{0,8})$", "u");
 function validate40(data) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {

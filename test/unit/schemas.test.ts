@@ -29,3 +29,23 @@ test.each(readdirSync(folder).flatMap((file) => limited(read(file), [file])))(
     expect(rangeOf(schema).startsWith(', 0 to')).toBe(ajv.validate(schema, ''));
   },
 );
+
+test.each([
+  ['eu-west-1', true],
+  ['ap-northeast-3', true],
+  ['mx-central-1', true],
+  ['cn-northwest-1', true],
+  ['us-gov-west-1', true],
+  ['us-isob-east-1', true],
+  ['eusc-de-east-1', true],
+  ['eu-wst-1', false],
+  ['us-esat-1', false],
+  ['eu-west1', false],
+  ['eu-west-1a', false],
+  ['eu-west', false],
+])('whether %s can be the Region of a replica: %s', (region, expected) => {
+  const { definitions } = read('tables.schema.json') as {
+    definitions: { Replica: { properties: { RegionName: JSONSchema } } };
+  };
+  expect(ajv.validate(definitions.Replica.properties.RegionName, region)).toBe(expected);
+});
