@@ -100,7 +100,8 @@ export const exportId = ({ exportArn }: Pick<Manifest, 'exportArn'>): string =>
 export const errorsPrefix = (archive: Pick<Archive, 'prefix' | 'exportArn'>): string =>
   `${archive.prefix === '' ? '' : `${archive.prefix}/`}restore/${exportId(archive)}`;
 
-export const isFormat = (text: unknown): text is ArchiveFormat => text === 'DYNAMODB_JSON' || text === 'ION';
+export const isArchiveFormat = (text: unknown): text is ArchiveFormat =>
+  text === 'DYNAMODB_JSON' || text === 'ION';
 
 /** The manifest in the text of a `manifest-summary.json`; undefined if it is not the complete manifest of a full export. */
 export function manifestFrom(text: string): Manifest | undefined {
@@ -109,7 +110,8 @@ export function manifestFrom(text: string): Manifest | undefined {
   const instant = Date.parse(String(exportTime));
   const isWhole = exportType === undefined || exportType === 'FULL_EXPORT';
   if (!isWhole || typeof exportArn !== 'string' || typeof tableArn !== 'string') return undefined;
-  if (typeof tableId !== 'string' || Number.isNaN(instant) || !isFormat(outputFormat)) return undefined;
+  if (typeof tableId !== 'string' || Number.isNaN(instant) || !isArchiveFormat(outputFormat))
+    return undefined;
   if (!isCount(itemCount)) return undefined;
   const billedBytes = isCount(billedSizeBytes) ? billedSizeBytes : 0;
   return { exportArn, tableArn, tableId, exportTime: instant, itemCount, billedBytes, format: outputFormat };

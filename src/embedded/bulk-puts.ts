@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BulkPutItems.Requesting.html
  */
 import { gunzipSync } from 'node:zlib';
-import { type ArchiveFormat, isFormat } from '../core/archives.ts';
+import { type ArchiveFormat, isArchiveFormat } from '../core/archives.ts';
 import type { BulkPut } from './bulk-put.ts';
 import type { Json } from './engine.ts';
 import { settleExports } from './exports.ts';
@@ -47,7 +47,8 @@ function start(region: Region): Operation {
       OutputS3Configuration?: Place;
     };
     const format = from.InputFormat;
-    if (!isFormat(format)) throw notEmbedded('loads of other formats than DynamoDB JSON and Amazon Ion');
+    if (!isArchiveFormat(format))
+      throw notEmbedded('loads of other formats than DynamoDB JSON and Amazon Ion');
     const rate = input.MaxWriteRequestUnits as number | undefined;
     if (rate !== undefined && rate < LOWEST_RATE)
       throw validation(`MaxWriteRequestUnits must be at least ${LOWEST_RATE}`);

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import db from 'dynalite/db/index.js';
-import { type ArchiveFormat, isFormat } from '../core/archives.ts';
+import { type ArchiveFormat, isArchiveFormat } from '../core/archives.ts';
 import { iso } from '../core/calendar/instant.ts';
 import type { Json } from './engine.ts';
 import type { TableExport } from './export.ts';
@@ -82,7 +82,7 @@ function rejectUnknown({ ExportTime, ExportType, FilterSpecification, ExportForm
   if (ExportTime !== undefined) throw notEmbedded('ExportTime');
   if (ExportType !== undefined && ExportType !== 'FULL_EXPORT') throw notEmbedded('incremental exports');
   if (FilterSpecification !== undefined) throw notEmbedded('FilterSpecification');
-  if (ExportFormat !== undefined && !isFormat(ExportFormat))
+  if (ExportFormat !== undefined && !isArchiveFormat(ExportFormat))
     throw validation("1 validation error detected: Value at 'exportFormat' failed to satisfy constraint");
 }
 

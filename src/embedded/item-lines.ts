@@ -28,11 +28,11 @@ export const itemLines: Readonly<Record<ArchiveFormat, Lines>> = {
 };
 
 function itemIn(item: Item | undefined): Item {
-  if (!item) throw new Error('has no Item');
+  if (!item) throw new Error('The line does not have an Item');
   return item;
 }
 
-/** What DynamoDB has of a value: its type, and its value on the wire. */
+/** A value by its DynamoDB type, such as `{ N: '5' }`. */
 type Attribute = Readonly<Record<string, unknown>>;
 
 function ionOf(item: Item): string {
@@ -78,8 +78,12 @@ function write(writer: Writer, attribute: Attribute): void {
   }
 }
 
-/** The exponent of a decimal is after a `d`. */
-const decimalOf = (number: string): Decimal => Decimal.parse(number.replace(/e\+?/i, 'd')) ?? Decimal.ZERO;
+/** In Ion, the exponent of a decimal is after a `d`. @throws Error unless the text is a number */
+function decimalOf(number: string): Decimal {
+  const decimal = Decimal.parse(number.replace(/e\+?/i, 'd'));
+  if (!decimal) throw new Error(`${number} is not a number`);
+  return decimal;
+}
 
 const fieldsOf = (struct: dom.Value | undefined): Item | undefined =>
   struct && Object.fromEntries(struct.fields().map(([name, value]) => [name, attributeOf(value)]));
@@ -103,7 +107,7 @@ function attributeOf(value: dom.Value): Attribute {
     case IonTypes.LIST:
       return listOf(value);
     default:
-      throw new Error(`has the type ${value.getType().name}, which DynamoDB has not`);
+      throw new Error(`The Ion type ${value.getType().name} is not a type of DynamoDB`);
   }
 }
 
