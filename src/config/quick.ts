@@ -1,8 +1,8 @@
 import type { Parse } from './validate.ts';
 
 /**
- * Parses a file without the places of its values and without words for what is wrong, which only an invalid configuration needs.
- * What this accepts, `explained` reads as the same value.
+ * Parses a file without the position of each value and without messages, because only an invalid configuration needs them. If the
+ * value conforms to its schema and has no duplicate key, `explained` reads the same value.
  */
 export const quick: Parse = (file, text) => {
   const problem = () => ({ file, line: 1, column: 1, path: '', message: 'is invalid.' });

@@ -258,7 +258,7 @@ test('restores every type of value from an export as Amazon Ion', async () => {
   expect(Item).toEqual(item);
 });
 
-test('a drill does not delay the deletion of the exported table', async () => {
+test('does not delay the deletion of the exported table by a drill', async () => {
   const [table = ''] = tables('production.Events', '20251202');
   await client.send(new PutItemCommand({ TableName: table, Item: ITEM }));
   for (const date of ['2025-12-03', '2025-12-04', '2025-12-05']) await day(date);

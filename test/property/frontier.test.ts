@@ -18,7 +18,7 @@ function costAt(frontier: readonly Bill[], throttled: number): number {
   return cautious.cost + part * (bold.cost - cautious.cost);
 }
 
-it('keeps bills of which two in turn throttle as little as any other bill, and cost no more', () => {
+it('keeps bills of which a mix costs no more than any other bill, and does not throttle more', () => {
   fc.assert(
     fc.property(bills, (all) => {
       const frontier = frontierOf(all);

@@ -781,7 +781,7 @@ describe('in a Region that Replicas names', () => {
     expect(draft.needs).toEqual([]);
   });
 
-  it('rotate creates no table of a group whose tables are replicas, which would keep DynamoDB from adding one', () => {
+  it('does not let rotate create a table of a group whose tables are replicas, because DynamoDB could then not add a replica', () => {
     const missing = (table: string, urgent: '' | '!', other: string) =>
       `[create ${table} is-replica${urgent}] The table does not exist in this Region. About ${other}: ${REPLICA}`;
     expect(said(planRotate(both, seen(both, [TODAY]), NOON))).toEqual([
@@ -821,7 +821,7 @@ describe('in a Region that Replicas names', () => {
     }
   });
 
-  it('adopts no replica, and says why', () => {
+  it('does not adopt a replica, and says why', () => {
     const [spec] = both.specs as [Spec];
     const { observed, table } = {
       observed: seen(both, [TODAY]),

@@ -22,7 +22,7 @@ export interface Situation {
   readonly alarmKeys: readonly AlarmKey[];
   /** The functions that deployment.json describes; absent without that file. */
   readonly functionSize?: FunctionSize | undefined;
-  /** Capacity units per second that a table of production should be able to reach. 0: any. */
+  /** The capacity that a production table should be able to reach, in capacity units per second. 0 means no minimum. */
   readonly floor: number;
   readonly asked: AllAsked;
   /** Permissions to change something. Empty if they were not asked for. */
