@@ -12,7 +12,7 @@ import {
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { awsState } from '../../src/aws/state.ts';
 import type { Job } from '../../src/core/plan.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/embedded/index.ts';
@@ -271,7 +271,8 @@ test('attaches and detaches consumers with permissions that exist only with Cons
   });
   const TableName = 'production.Streamed.20261108';
   await client.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
-  await client.send(new DeleteTableCommand({ TableName }));
+  // The table is UPDATING for a moment.
+  await vi.waitFor(() => client.send(new DeleteTableCommand({ TableName })));
   client.destroy();
   for (let i = 0; i < 24 * 60; i += 30) {
     const minute = Date.parse('2026-11-08T01:00:00Z') + i * 60_000;
